@@ -1,0 +1,118 @@
+"""The pool of connections, and the sessions it gives."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from medusa.framework.db.driver_errors import translated
+from medusa.framework.db.session import Session
+from medusa.framework.errors import Unavailable
+
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+_decode = msgspec.json.decode
+
+# Statements come in a bounded number of shapes and planning the big ones takes milliseconds: plan each once.
+_SETTINGS = {
+    "plan_cache_mode": "force_generic_plan",
+    "jit": "off",
+    "timezone": "UTC",
+    "application_name": "medusa",
+    "statement_timeout": "30s",
+    "idle_in_transaction_session_timeout": "30s",
+}
+
+
+async def _prepare(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+    await connection.set_type_codec(
+        "jsonb", schema="pg_catalog", encoder=lambda v: _encode(v).decode(), decoder=_decode, format="text"
+    )
+
+
+async def _keep(_: asyncpg.Connection[asyncpg.Record]) -> None:
+    """Connections return to the pool as they are: sessions change no setting and hold no cursor or session lock."""
+
+
+class Database:
+    """Connections to one PostgreSQL database."""
+
+    def __init__(self, url: str, pool: asyncpg.Pool[asyncpg.Record], acquire_timeout: float) -> None:
+        self.url = url
+        self.pool = pool
+        self.acquire_timeout = acquire_timeout
+        self.on_change: Callable[[set[str]], None] | None = None
+        self.announce: Callable[[Session], Any] | None = None
+
+    @classmethod
+    async def connect(
+        cls, url: str, *, min_size: int = 2, max_size: int = 20, acquire_timeout: float = 10.0
+    ) -> Database:
+        """Open the pool.
+
+        Args:
+            url: ``postgresql://user:password@host:port/name`` (also with ``?host=/socket/directory``).
+            acquire_timeout: Seconds to wait for a free connection before a request is refused.
+        Raises:
+            Unavailable: Nothing answers there.
+        """
+        with translated():
+            pool = await asyncpg.create_pool(
+                url,
+                min_size=min_size,
+                max_size=max_size,
+                init=_prepare,
+                reset=_keep,
+                server_settings=_SETTINGS,
+                statement_cache_size=2000,
+                max_cached_statement_lifetime=0,
+                max_cacheable_statement_size=0,
+                max_inactive_connection_lifetime=0,
+            )
+        return cls(url, pool, acquire_timeout)
+
+    async def close(self) -> None:
+        """Wait for what is under way, then close every connection."""
+        await self.pool.close()
+
+    @asynccontextmanager
+    async def _acquire(self) -> AsyncIterator[Any]:
+        try:
+            connection = await self.pool.acquire(timeout=self.acquire_timeout)
+        except TimeoutError as error:
+            raise Unavailable("All database connections are busy: try again") from error
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise Unavailable("The database does not answer now: try again") from error
+        try:
+            yield connection
+        finally:
+            await self.pool.release(connection)
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[Session]:
+        """A transaction: committed at the end, rolled back when the block raises."""
+        async with self._acquire() as connection:
+            session = Session(connection, transactional=True)
+            await session.execute("BEGIN")
+            try:
+                yield session
+                await session.run_before_commit()
+                if session.touched and self.announce is not None:
+                    await self.announce(session)
+                await session.execute("COMMIT")
+            except BaseException:
+                if not connection.is_closed():
+                    await connection.execute("ROLLBACK")
+                raise
+            if session.touched and self.on_change is not None:
+                self.on_change(session.touched)
+            session.run_on_commit()
+
+    @asynccontextmanager
+    async def reader(self) -> AsyncIterator[Session]:
+        """A connection without a transaction, for reads of one statement each."""
+        async with self._acquire() as connection:
+            yield Session(connection, transactional=False)

@@ -1,0 +1,74 @@
+"""The one place where the driver's errors become the platform's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import asyncpg
+
+from medusa.framework.errors import Conflict, Duplicate, InvalidData, MedusaError, NotFound, Unavailable
+
+_DETAIL = re.compile(r"Key \((?P<columns>.+)\)=\((?P<values>.*)\)")
+_UNAVAILABLE = (
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.ConnectionDoesNotExistError,
+    asyncpg.ConnectionFailureError,
+    asyncpg.QueryCanceledError,
+    asyncpg.InterfaceError,
+    ConnectionError,
+    TimeoutError,
+)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raise the platform's error for what the driver raises inside; the original is chained."""
+    try:
+        yield
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError, TimeoutError) as error:
+        raise translate(error) from error
+
+
+def translate(error: Exception) -> Exception:
+    """The platform's error for one of the driver's; errors in our own SQL stay as they are."""
+    if isinstance(error, asyncpg.UniqueViolationError):
+        return _duplicate(error)
+    if isinstance(error, asyncpg.ForeignKeyViolationError):
+        return _missing_reference(error)
+    if isinstance(error, asyncpg.NotNullViolationError):
+        return InvalidData(f"Cannot set field '{error.column_name}' of {_noun(error.table_name)} to null")
+    if isinstance(error, asyncpg.CheckViolationError):
+        return InvalidData(f"The values of {_noun(error.table_name)} break the rule {error.constraint_name}")
+    if isinstance(error, asyncpg.DataError):
+        return InvalidData(str(error))
+    if isinstance(error, asyncpg.SerializationError | asyncpg.DeadlockDetectedError | asyncpg.LockNotAvailableError):
+        return Conflict("Another request changed the same data at the same time: try again")
+    if isinstance(error, _UNAVAILABLE):
+        return Unavailable("The database does not answer now: try again")
+    return error
+
+
+def _noun(table: str | None) -> str:
+    return (table or "row").replace("_", " ")
+
+
+def _duplicate(error: asyncpg.UniqueViolationError) -> MedusaError:
+    noun = _noun(error.table_name)
+    if match := _DETAIL.search(error.detail or ""):
+        columns, values = match["columns"], match["values"]
+        pairs = ", ".join(f"{c}: {v}" for c, v in zip(columns.split(", "), values.split(", "), strict=False))
+        return Duplicate(f"{noun[:1].upper()}{noun[1:]} with {pairs}, already exists.")
+    return Duplicate(f"{noun[:1].upper()}{noun[1:]} already exists.")
+
+
+def _missing_reference(error: asyncpg.ForeignKeyViolationError) -> MedusaError:
+    if match := _DETAIL.search(error.detail or ""):
+        return NotFound(
+            f"You tried to set relationship {match['columns']}: {match['values']}, but such entity does not exist"
+        )
+    return InvalidData(f"{_noun(error.table_name).capitalize()} is still referred to")

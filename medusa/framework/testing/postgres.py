@@ -1,0 +1,61 @@
+"""Databases for tests: one server, one migrated template, one copy for each worker."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+from medusa.framework.db.embedded import EmbeddedPostgres
+from medusa.framework.db.migrations import migrate, sync_links
+
+TEMPLATE = "medusa_test_template"
+
+
+def with_database(url: str, name: str) -> str:
+    """The same server's address with another database."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+@contextmanager
+def test_server() -> Iterator[str]:
+    """The server of the tests: that of ``MEDUSA_TEST_DATABASE_URL``, else an embedded one in ``.medusa/test``."""
+    if url := os.environ.get("MEDUSA_TEST_DATABASE_URL"):
+        yield url
+        return
+    with EmbeddedPostgres(Path.cwd() / ".medusa" / "test" / "postgres") as url:
+        yield url
+
+
+@contextmanager
+def worker_database(worker: str) -> Iterator[str]:
+    """The address of a fresh copy of the migrated template; dropped at the end."""
+    with test_server() as server:
+        admin = with_database(server, "postgres")
+        name = f"medusa_test_{worker}_{os.getpid()}"
+        lock = Path(tempfile.gettempdir()) / f"medusa-test-template-{os.getuid()}.lock"
+        with lock.open("w") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            _prepare_template(admin)
+            with psycopg.connect(admin, autocommit=True) as connection:
+                connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
+        try:
+            yield with_database(server, name)
+        finally:
+            with psycopg.connect(admin, autocommit=True) as connection:
+                connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _prepare_template(admin: str) -> None:
+    """Bring the template up to the newest migrations (no work when it is)."""
+    with psycopg.connect(admin, autocommit=True) as connection:
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone() is None:
+            connection.execute(f'CREATE DATABASE "{TEMPLATE}"')
+    migrate(with_database(admin, TEMPLATE))
+    sync_links(with_database(admin, TEMPLATE))
