@@ -9,13 +9,40 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from sqlalchemy import Boolean, DateTime, Index, Integer, MetaData, Numeric, Table, Text, func, text
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Numeric,
+    Table,
+    Text,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, REAL
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    MappedColumn,
+    Relationship,
+    declared_attr,
+    mapped_column,
+    relationship,
+)
 
 Json = dict[str, Any]
+
+Plain = Annotated[Decimal, mapped_column(Numeric, info={"raw": False})]
+"""An exact number that the contract prints without a ``raw_`` twin (every other ``Decimal`` column has one)."""
+
+Measure = Annotated[float, mapped_column(REAL)]
+"""A weight or a length in the merchant's unit: single precision, as the contract rounds it."""
 
 NAMING = {
     "pk": "%(table_name)s_pkey",
@@ -78,6 +105,26 @@ def live_index(*columns: str, unique: bool = False, where: str = "", name: str |
     """An index over rows that are not soft-deleted (and fulfil ``where``)."""
     condition = "deleted_at IS NULL" + (f" AND {where}" if where else "")
     return Index(name, *columns, unique=unique, postgresql_where=text(condition))
+
+
+def one_of(column: str, *values: str) -> CheckConstraint:
+    """A check that a column holds one of these values (or null, where it may)."""
+    return CheckConstraint(f"{column} IN ({', '.join(repr(value) for value in values)})", name=column)
+
+
+def references(
+    target: str, *, ondelete: str | None = "CASCADE", index: bool = True, **options: Any
+) -> MappedColumn[Any]:
+    """A foreign key inside the module, such as ``references("product.id")``.
+
+    Its index covers soft-deleted rows too: a cascading delete cannot use a partial one.
+    """
+    return mapped_column(ForeignKey(target, ondelete=ondelete), index=index, **options)
+
+
+def relation(**options: Any) -> Relationship[Any]:
+    """A relation inside the module, for queries to walk; it never writes."""
+    return relationship(viewonly=True, **options)
 
 
 def models_of(module: str) -> list[type[Base]]:

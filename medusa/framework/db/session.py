@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -31,32 +32,37 @@ class Session:
         self.statements = 0
         self.touched: set[str] = set()
         self._savepoints = 0
+        self._turn = asyncio.Lock()  # gathered callers take turns on the one connection
         self._before_commit: list[Callable[[Session], Awaitable[None]]] = []
         self._on_commit: list[Callable[[], None]] = []
 
     async def fetch(self, sql: str, *args: Any) -> list[Record]:
         """All rows of a query."""
         self.statements += 1
-        with translated():
-            return await self.connection.fetch(sql, *args)
+        async with self._turn:
+            with translated():
+                return await self.connection.fetch(sql, *args)
 
     async def fetch_row(self, sql: str, *args: Any) -> Record | None:
         """The first row of a query, or None."""
         self.statements += 1
-        with translated():
-            return await self.connection.fetchrow(sql, *args)
+        async with self._turn:
+            with translated():
+                return await self.connection.fetchrow(sql, *args)
 
     async def fetch_value(self, sql: str, *args: Any) -> Any:
         """The first column of the first row, or None."""
         self.statements += 1
-        with translated():
-            return await self.connection.fetchval(sql, *args)
+        async with self._turn:
+            with translated():
+                return await self.connection.fetchval(sql, *args)
 
     async def execute(self, sql: str, *args: Any) -> str:
         """Run a statement; the answer is PostgreSQL's command tag, e.g. ``UPDATE 3``."""
         self.statements += 1
-        with translated():
-            return await self.connection.execute(sql, *args)
+        async with self._turn:
+            with translated():
+                return await self.connection.execute(sql, *args)
 
     async def write(self, *changes: Change) -> None:
         """Carry out all changes in one statement (no statement when there is nothing to do).

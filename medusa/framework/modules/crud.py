@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeAlias, TypeVar, cast
 import msgspec
 from asyncpg import Record
 from sqlalchemy import inspect
+from sqlalchemy.orm import configure_mappers
 
 from medusa.framework.db.changes import Delete, Insert, Restore, SoftDelete, Update, Upsert, quote
 from medusa.framework.db.models import Base
@@ -39,6 +40,7 @@ class Crud(Generic[M]):
         self.model = model
         self.table = model.__table__
         mapper = inspect(model)
+        self._mapper = mapper
         self._manager = mapper.class_manager
         self._keys = {column.name: mapper.get_property_by_column(column).key for column in self.table.columns}
         self.noun = re.sub(r"(?<!^)(?=[A-Z])", " ", model.__name__)
@@ -47,6 +49,8 @@ class Crud(Generic[M]):
         )
 
     def _instance(self, record: Record) -> M:
+        if not self._mapper.configured:
+            configure_mappers()
         instance = self._manager.new_instance()
         values, keys = instance.__dict__, self._keys
         for name, value in record.items():
