@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, ClassVar
 
 from medusa.framework.modules.crud import Crud
+from medusa.framework.modules.providers import Providers
 
 _VERBS = ("create", "update", "upsert", "list", "list_and_count", "retrieve", "delete", "soft_delete", "restore")
 _BY_LENGTH = sorted(_VERBS, key=len, reverse=True)
@@ -20,8 +21,9 @@ class ModuleService:
 
     name: ClassVar[str]
 
-    def __init__(self, options: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, options: Mapping[str, Any] | None = None, providers: Providers | None = None) -> None:
         self.options: Mapping[str, Any] = options or {}
+        self.providers = providers or Providers()
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

@@ -81,7 +81,7 @@ def step(
     undo: Callable[[WorkflowContext, Any], Awaitable[None]] | None = None,
     no_undo: str | None = None,
     external: bool = False,
-    retry: Retry = Retry(),  # noqa: B008 - frozen
+    retry: Retry = Retry(),
     timeout: timedelta | None = None,
 ) -> Callable[[Callable[[WorkflowContext, Any], Awaitable[Any]]], Step[Any, Any]]:
     """Make an async function a step.

@@ -1,0 +1,140 @@
+"""The application: configuration -> modules -> links -> workflows -> subscribers and jobs -> API."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import TypeVar
+
+import structlog
+from sqlalchemy.orm import configure_mappers
+
+from medusa.framework.config import Config, ModuleConfig, WorkerMode, load_config
+from medusa.framework.db import Database, Session
+from medusa.framework.db.cached import ReadCache
+from medusa.framework.db.embedded import EmbeddedPostgres
+from medusa.framework.discovery import import_application, import_tree
+from medusa.framework.events import EventData, EventRegistry, ScheduledJob, Subscriber, defer_events
+from medusa.framework.links import LinkService
+from medusa.framework.modules import ModuleService, Providers
+from medusa.framework.modules.providers import all_provider_classes, load_provider, shipped_providers
+from medusa.framework.query import Query
+from medusa.framework.worker import Worker
+from medusa.framework.workflows import Workflow, WorkflowEngine
+
+log = structlog.get_logger()
+S = TypeVar("S", bound=ModuleService)
+In = TypeVar("In")
+Out = TypeVar("Out")
+SHIPPED = ("medusa.modules", "medusa.providers", "medusa.infrastructure", "medusa.links", "medusa.workflows")
+FOLDERS = ("modules", "links", "workflows", "subscribers", "jobs")
+
+
+class App:
+    """One running application; made by :meth:`open`."""
+
+    def __init__(self, config: Config, database: Database, events: EventRegistry) -> None:
+        self.config = config
+        self.database = database
+        self.events = events
+        self.query = Query()
+        self.links = LinkService()
+        self.cache = ReadCache(database)
+        self.workflows = WorkflowEngine(self, database)
+        self.providers = _providers(config)
+        self._services: dict[type[ModuleService], ModuleService] = {}
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls, root: Path | None = None, *, config: Config | None = None, serve: bool = False
+    ) -> AsyncIterator[App]:
+        """Boot the application at ``root`` (default: the working directory).
+
+        Args:
+            serve: Also run what a server runs besides answering requests: notifications, recovery and, in the worker mode
+                ``shared`` or ``worker``, subscribers and scheduled jobs.
+        Raises:
+            ConfigurationError: A setting is wrong; the message says which and what to do.
+            Unavailable: The database does not answer.
+        """
+        root = (root or Path.cwd()).resolve()
+        config = config or load_config(root)
+        events = load(root)
+        with database_url(config) as url:
+            size = config.project.database_pool_size
+            database = await Database.connect(url, min_size=min(2, size), max_size=size)
+            app = cls(config, database, events)
+            worker = Worker(app) if serve and config.worker_mode is not WorkerMode.SERVER else None
+            try:
+                if serve:
+                    await app.cache.start()
+                    app.workflows.start()
+                if worker is not None:
+                    worker.start()
+                yield app
+            finally:
+                if worker is not None:
+                    await worker.stop()
+                await app.workflows.stop()
+                await app.cache.stop()
+                await database.close()
+
+    def service(self, kind: type[S]) -> S:
+        """The one instance of a module's service, with the options of the configuration."""
+        if kind not in self._services:
+            module = self.config.modules.get(kind.name, ModuleConfig())
+            self._services[kind] = kind(module.options, self.providers)
+        service = self._services[kind]
+        assert isinstance(service, kind)
+        return service
+
+    async def run(self, workflow: Workflow[In, Out], data: In, *, actor_id: str | None = None) -> Out:
+        """Run a workflow to its end; see :meth:`WorkflowEngine.run`."""
+        return await self.workflows.run(workflow, data, actor_id=actor_id)
+
+    async def defer_events(self, session: Session, events: Sequence[tuple[str, EventData]]) -> None:
+        """Queue events for their subscribers, in the session's transaction."""
+        await defer_events(session, self.events, events)
+
+
+def load(root: Path) -> EventRegistry:
+    """Import everything that is shipped and everything in the application's ``src``; what listens to events."""
+    for package in SHIPPED:
+        import_tree(package)
+    found = import_application(root, FOLDERS)
+    configure_mappers()
+    registry = EventRegistry()
+    for module in [*import_tree("medusa.subscribers"), *found["subscribers"], *found["jobs"]]:
+        for item in _declared(module):
+            registry.add(item)
+    return registry
+
+
+def _declared(module: ModuleType) -> list[Subscriber | ScheduledJob]:
+    declared = (getattr(value, "__medusa__", None) for value in vars(module).values())
+    return [item for item in declared if isinstance(item, Subscriber | ScheduledJob)]
+
+
+@contextmanager
+def database_url(config: Config) -> Iterator[str]:
+    """The address of the application's database; holds the embedded server while it is used."""
+    if config.embedded_directory is None:
+        assert config.project.database_url is not None
+        yield config.project.database_url
+    else:
+        with EmbeddedPostgres(config.embedded_directory) as url:
+            yield url
+
+
+def _providers(config: Config) -> Providers:
+    """The shipped providers that need no options, and those of the configuration."""
+    providers = Providers()
+    for provider in shipped_providers(all_provider_classes()):
+        providers.add(provider, provider.default_id or "")
+    for name, module in config.modules.items():
+        for item in module.providers:
+            providers.add(load_provider(name, item.resolve, item.options), item.id)
+    return providers
