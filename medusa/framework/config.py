@@ -16,7 +16,7 @@ from datetime import timedelta
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, get_args
 
 import msgspec
 from dotenv import dotenv_values
@@ -74,19 +74,26 @@ class HttpConfig:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DatabaseConfig:
+    """Connections each process keeps open (``pool_min``) and may open (``pool_max``)."""
+
+    pool_min: int = 1
+    pool_max: int = 10
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ProjectConfig:
     """The application as a whole.
 
     Args:
         database_url: PostgreSQL 14 or later (DATABASE_URL); without one the embedded server is used.
-        database_pool_size: Connections of each process, at most.
         redis_url: Redis for the providers that use it (REDIS_URL).
         worker_mode: See ``WorkerMode`` (MEDUSA_WORKER_MODE).
         log_level: ``debug``, ``info``, ``warning`` or ``error`` (LOG_LEVEL).
     """
 
     database_url: str | None = None
-    database_pool_size: int = 10
+    database: DatabaseConfig = field(default_factory=DatabaseConfig)
     redis_url: str | None = None
     http: HttpConfig = field(default_factory=HttpConfig)
     worker_mode: WorkerMode | None = None
@@ -133,8 +140,19 @@ class Config:
         return None if self.project.database_url else self.root / ".medusa" / "postgres"
 
     @property
+    def database(self) -> DatabaseConfig:
+        return self.project.database
+
+    @property
     def worker_mode(self) -> WorkerMode:
         return self.project.worker_mode or WorkerMode.SHARED
+
+    def module_options(self, name: str) -> Mapping[str, Any]:
+        """What the configuration says to one module; its providers are under ``providers``."""
+        module = self.modules.get(name)
+        if module is None:
+            return {}
+        return {**module.options, "providers": module.providers} if module.providers else module.options
 
     def http_settings(self) -> HttpSettings:
         """What the HTTP layer takes from here."""
@@ -152,6 +170,9 @@ class Config:
             upload_limit_bytes=http.max_upload_size,
             access_log=http.access_log,
         )
+
+
+_Settings = Config | ProjectConfig | DatabaseConfig | HttpConfig | ModuleConfig | ProviderConfig
 
 
 def load_config(root: Path) -> Config:
@@ -218,7 +239,7 @@ def _check(project: ProjectConfig, *, production: bool) -> None:
         if production:
             check_secret(f"project.http.{name} ({name.upper()})", getattr(http, name))
     for name, value in (
-        ("project.database_pool_size", project.database_pool_size),
+        ("project.database.pool_max", project.database.pool_max),
         ("project.http.max_body_size", http.max_body_size),
         ("project.http.max_upload_size", http.max_upload_size),
         ("project.http.workers", http.workers),
@@ -263,7 +284,7 @@ def _typed(config: Config) -> Config:
 
 def _plain(value: object) -> object:
     """Our own classes as dictionaries; what an application puts into ``options`` stays as it is."""
-    if isinstance(value, Config | ProjectConfig | HttpConfig | ModuleConfig | ProviderConfig):
+    if isinstance(value, _Settings):
         return {item.name: _plain(getattr(value, item.name)) for item in fields(value) if item.name != "root"}
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in cast("Mapping[object, object]", value).items()}
@@ -304,7 +325,7 @@ def _explain(path: Path, error: Exception) -> str:
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
     place = f"{path}, line {lines[-1]}" if lines else str(path)
     unknown = re.search(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'", str(error))
-    kinds = {kind.__name__: kind for kind in (Config, ProjectConfig, HttpConfig, ModuleConfig, ProviderConfig)}
+    kinds = {kind.__name__: kind for kind in get_args(_Settings)}
     if not unknown or unknown[1] not in kinds:
         return f"{place}: {type(error).__name__}: {error}."
     known = [item.name for item in fields(kinds[unknown[1]])]
