@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -192,10 +192,8 @@ class Execution:
         self.events = []
         if transaction is not None:
             cause = error or _RolledBack()
-            try:
+            with suppress(_RolledBack):
                 await transaction.__aexit__(type(cause), cause, cause.__traceback__)
-            except _RolledBack:
-                pass
 
     async def _finish(self, result: Any) -> None:
         assert self._session is not None
