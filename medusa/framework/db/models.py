@@ -68,7 +68,7 @@ class Base(DeclarativeBase):
         Any: JSONB,
     }
     __prefix__: ClassVar[str] = ""
-    __table__: ClassVar[Table]
+    __table__: ClassVar[Table]  # pyright: ignore[reportIncompatibleVariableOverride]
 
     @classmethod
     def module_name(cls) -> str:

@@ -1,0 +1,83 @@
+"""Alembic branches: one for each module, labelled with its name, with its files in the module's own folder."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection
+
+from medusa.framework.errors import ConfigurationError, Conflict, NotFound
+
+SHIPPED = Path(__file__).parents[2] / "modules"
+
+
+@dataclass(frozen=True)
+class Branch:
+    """The migrations of one module: their folder, and where to import the models they follow."""
+
+    name: str
+    folder: Path
+    models: str
+
+
+def branches(project: Path | None = None) -> list[Branch]:
+    """The modules that have tables: shipped ones, then those of the application at ``project``.
+
+    Raises:
+        ConfigurationError: A module of the application has the name of a shipped one.
+    """
+    found = {branch.name: branch for branch in _branches_below(SHIPPED, "medusa.modules")}
+    own = _branches_below(project / "src" / "modules", "src.modules") if project else ()
+    for branch in own:
+        if branch.name in found:
+            raise ConfigurationError(f"src/modules/{branch.name} has the name of a shipped module: rename the folder.")
+        found[branch.name] = branch
+    return list(found.values())
+
+
+def branch_of(module: str, project: Path | None = None) -> Branch:
+    """The branch of one module.
+
+    Raises:
+        NotFound: There is no such module, or it has no tables.
+    """
+    known = {branch.name: branch for branch in branches(project)}
+    if module not in known:
+        raise NotFound(f"There is no module {module!r} with models. Modules: {', '.join(sorted(known))}")
+    return known[module]
+
+
+def script_directory(known: Sequence[Branch]) -> ScriptDirectory:
+    """Alembic's view of the migration files of these modules."""
+    folders = [str(branch.folder) for branch in known if branch.folder.is_dir()]
+    return ScriptDirectory(str(Path(__file__).parent), version_locations=folders)
+
+
+def applied_revisions(connection: Connection, script: ScriptDirectory) -> list[str]:
+    """The revisions the database has, newest first."""
+    current = MigrationContext.configure(connection).get_current_heads()
+    with known_revisions():
+        return [revision.revision for revision in script.iterate_revisions(current, "base")] if current else []
+
+
+@contextmanager
+def known_revisions() -> Generator[None]:
+    """Turns a revision that no file explains into an error with a remedy."""
+    try:
+        yield
+    except CommandError as error:
+        raise Conflict(
+            f"{error} The database was migrated by a newer version, or a module is missing: update the application."
+        ) from error
+
+
+def _branches_below(root: Path, package: str) -> Iterator[Branch]:
+    for folder in sorted(root.iterdir()) if root.is_dir() else ():
+        if (folder / "models.py").exists() or (folder / "models").is_dir():
+            yield Branch(folder.name, folder / "migrations", f"{package}.{folder.name}.models")
