@@ -184,6 +184,7 @@ def _write(
         downgrade=downgrade,
     )
     branch.folder.mkdir(exist_ok=True)
+    (branch.folder / "__init__.py").touch()
     path = branch.folder / f"r{number:04}_{slug}.py"
     path.write_text(body, encoding="utf-8")
     formatter = shutil.which("ruff", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")

@@ -6,7 +6,7 @@ application's in ``src/modules/NAME/migrations``. The framework's own tables com
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +27,12 @@ log = structlog.get_logger(__name__)
 Plan = Callable[[Any], Any]
 
 
-def migrate(url: str, *, project: Path | None = None) -> list[str]:
+def migrate(url: str, *, modules: Sequence[str] | None = None, project: Path | None = None) -> list[str]:
     """Bring a database up to date: framework, then all modules. Safe to call again, and from several processes.
 
+    Args:
+        modules: Only these, for a module alone.
+        project: The application's root, for its own modules.
     Returns:
         What was applied: framework files and revisions, in order. Empty when there was nothing to do.
     Raises:
@@ -37,9 +40,10 @@ def migrate(url: str, *, project: Path | None = None) -> list[str]:
         Conflict: Another process holds a lock for too long, or the database is ahead of this version.
     """
     script = script_directory(branches(project))
+    target: Any = "heads" if modules is None else [f"{branch_of(name, project).name}@head" for name in modules]
     with connected(url) as connection, exclusive(connection):
         applied = apply_schemas(connection)
-        applied += _run(connection, lambda current: script._upgrade_revs("heads", current), script)  # pyright: ignore[reportPrivateUsage, reportArgumentType]
+        applied += _run(connection, lambda current: script._upgrade_revs(target, current), script)  # pyright: ignore[reportPrivateUsage, reportArgumentType]
     return applied
 
 
