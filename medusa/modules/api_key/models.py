@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import Index
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from medusa.framework.db.models import Model, live_index, one_of
 
@@ -23,7 +23,7 @@ class ApiKey(Model):
     )
 
     token: Mapped[str]
-    salt: Mapped[str]
+    salt: Mapped[str] = mapped_column(info={"private": True})
     redacted: Mapped[str]
     title: Mapped[str]
     type: Mapped[str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import Index
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from medusa.framework.db.models import Json, Model, WithMetadata, live_index, references, relation
 
@@ -31,7 +31,7 @@ class ProviderIdentity(Model):
     provider: Mapped[str]
     auth_identity_id: Mapped[str] = references("auth_identity.id")
     user_metadata: Mapped[Json | None]
-    provider_metadata: Mapped[Json | None]
+    provider_metadata: Mapped[Json | None] = mapped_column(info={"private": True})
 
     auth_identity: Mapped[AuthIdentity | None] = relation()
 
@@ -49,7 +49,7 @@ class AuthPasswordResetToken(Model):
     auth_identity_id: Mapped[str] = references("auth_identity.id")
     provider_identity_id: Mapped[str] = references("provider_identity.id")
     entity_id: Mapped[str]
-    token_hash: Mapped[str]
+    token_hash: Mapped[str] = mapped_column(info={"private": True})
     expires_at: Mapped[datetime]
 
     auth_identity: Mapped[AuthIdentity | None] = relation()

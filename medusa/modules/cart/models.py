@@ -17,11 +17,7 @@ class Cart(WithMetadata, Model):
 
     __tablename__ = "cart"
     __prefix__ = "cart"
-    __table_args__ = (
-        live_index("customer_id", where="customer_id IS NOT NULL"),
-        live_index("region_id", where="region_id IS NOT NULL"),
-        live_index("sales_channel_id", where="sales_channel_id IS NOT NULL"),
-    )
+    __table_args__ = (live_index("customer_id", where="customer_id IS NOT NULL"),)
 
     region_id: Mapped[str | None]
     customer_id: Mapped[str | None]
@@ -45,7 +41,6 @@ class CartAddress(WithMetadata, Model):
 
     __tablename__ = "cart_address"
     __prefix__ = "caaddr"
-    __table_args__ = (live_index("customer_id", where="customer_id IS NOT NULL"),)
 
     customer_id: Mapped[str | None]
     company: Mapped[str | None]
@@ -65,11 +60,7 @@ class CartLineItem(WithMetadata, Model):
 
     __tablename__ = "cart_line_item"
     __prefix__ = "cali"
-    __table_args__ = (
-        live_index("variant_id", where="variant_id IS NOT NULL"),
-        live_index("product_id", where="product_id IS NOT NULL"),
-        CheckConstraint("unit_price >= 0", name="unit_price"),
-    )
+    __table_args__ = (CheckConstraint("unit_price >= 0", name="unit_price"),)
 
     cart_id: Mapped[str] = references("cart.id")
     title: Mapped[str]
@@ -107,10 +98,7 @@ class CartLineItemAdjustment(WithMetadata, Model):
 
     __tablename__ = "cart_line_item_adjustment"
     __prefix__ = "caliadj"
-    __table_args__ = (
-        live_index("promotion_id", where="promotion_id IS NOT NULL"),
-        CheckConstraint("amount >= 0", name="amount"),
-    )
+    __table_args__ = (CheckConstraint("amount >= 0", name="amount"),)
 
     description: Mapped[str | None]
     promotion_id: Mapped[str | None]
@@ -145,10 +133,7 @@ class CartShippingMethod(WithMetadata, Model):
 
     __tablename__ = "cart_shipping_method"
     __prefix__ = "casm"
-    __table_args__ = (
-        live_index("shipping_option_id", where="shipping_option_id IS NOT NULL"),
-        CheckConstraint("amount >= 0", name="amount"),
-    )
+    __table_args__ = (CheckConstraint("amount >= 0", name="amount"),)
 
     cart_id: Mapped[str] = references("cart.id")
     name: Mapped[str]
@@ -168,7 +153,6 @@ class CartShippingMethodAdjustment(WithMetadata, Model):
 
     __tablename__ = "cart_shipping_method_adjustment"
     __prefix__ = "casmadj"
-    __table_args__ = (live_index("promotion_id", where="promotion_id IS NOT NULL"),)
 
     description: Mapped[str | None]
     promotion_id: Mapped[str | None]

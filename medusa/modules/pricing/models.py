@@ -26,10 +26,10 @@ class Price(Model):
 
     __tablename__ = "price"
     __prefix__ = "price"
-    __table_args__ = (live_index("price_set_id", "currency_code"),)
+    __table_args__ = (Index(None, "price_set_id", "currency_code"),)
 
     title: Mapped[str | None]
-    price_set_id: Mapped[str] = references("price_set.id")
+    price_set_id: Mapped[str] = references("price_set.id", index=False)
     currency_code: Mapped[str]
     rules_count: Mapped[int | None] = mapped_column(server_default=text("0"))
     price_list_id: Mapped[str | None] = references("price_list.id")

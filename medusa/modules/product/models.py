@@ -238,7 +238,7 @@ class ProductCollection(WithMetadata, Model):
 
 
 class ProductCategory(WithMetadata, Model):
-    """A node of the category tree; mpath is the ids from the root, each with a dot before."""
+    """A node of the category tree; mpath is the ids from the root, joined by dots."""
 
     __tablename__ = "product_category"
     __prefix__ = "pcat"

@@ -34,13 +34,6 @@ def upgrade() -> None:
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("cart_address_pkey")),
     )
-    op.create_index(
-        op.f("IDX_cart_address_customer_id"),
-        "cart_address",
-        ["customer_id"],
-        unique=False,
-        postgresql_where=sa.text("deleted_at IS NULL AND customer_id IS NOT NULL"),
-    )
     op.create_table(
         "cart",
         sa.Column("id", sa.Text(), nullable=False),
@@ -78,20 +71,6 @@ def upgrade() -> None:
         ["customer_id"],
         unique=False,
         postgresql_where=sa.text("deleted_at IS NULL AND customer_id IS NOT NULL"),
-    )
-    op.create_index(
-        op.f("IDX_cart_region_id"),
-        "cart",
-        ["region_id"],
-        unique=False,
-        postgresql_where=sa.text("deleted_at IS NULL AND region_id IS NOT NULL"),
-    )
-    op.create_index(
-        op.f("IDX_cart_sales_channel_id"),
-        "cart",
-        ["sales_channel_id"],
-        unique=False,
-        postgresql_where=sa.text("deleted_at IS NULL AND sales_channel_id IS NOT NULL"),
     )
     op.create_index(op.f("IDX_cart_shipping_address_id"), "cart", ["shipping_address_id"], unique=False)
     op.create_table(
@@ -133,20 +112,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("cart_line_item_pkey")),
     )
     op.create_index(op.f("IDX_cart_line_item_cart_id"), "cart_line_item", ["cart_id"], unique=False)
-    op.create_index(
-        op.f("IDX_cart_line_item_product_id"),
-        "cart_line_item",
-        ["product_id"],
-        unique=False,
-        postgresql_where=sa.text("deleted_at IS NULL AND product_id IS NOT NULL"),
-    )
-    op.create_index(
-        op.f("IDX_cart_line_item_variant_id"),
-        "cart_line_item",
-        ["variant_id"],
-        unique=False,
-        postgresql_where=sa.text("deleted_at IS NULL AND variant_id IS NOT NULL"),
-    )
     op.create_table(
         "cart_shipping_method",
         sa.Column("id", sa.Text(), nullable=False),
@@ -168,13 +133,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("cart_shipping_method_pkey")),
     )
     op.create_index(op.f("IDX_cart_shipping_method_cart_id"), "cart_shipping_method", ["cart_id"], unique=False)
-    op.create_index(
-        op.f("IDX_cart_shipping_method_shipping_option_id"),
-        "cart_shipping_method",
-        ["shipping_option_id"],
-        unique=False,
-        postgresql_where=sa.text("deleted_at IS NULL AND shipping_option_id IS NOT NULL"),
-    )
     op.create_table(
         "credit_line",
         sa.Column("id", sa.Text(), nullable=False),
@@ -216,13 +174,6 @@ def upgrade() -> None:
     op.create_index(
         op.f("IDX_cart_line_item_adjustment_item_id"), "cart_line_item_adjustment", ["item_id"], unique=False
     )
-    op.create_index(
-        op.f("IDX_cart_line_item_adjustment_promotion_id"),
-        "cart_line_item_adjustment",
-        ["promotion_id"],
-        unique=False,
-        postgresql_where=sa.text("deleted_at IS NULL AND promotion_id IS NOT NULL"),
-    )
     op.create_table(
         "cart_line_item_tax_line",
         sa.Column("id", sa.Text(), nullable=False),
@@ -263,13 +214,6 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("cart_shipping_method_adjustment_pkey")),
-    )
-    op.create_index(
-        op.f("IDX_cart_shipping_method_adjustment_promotion_id"),
-        "cart_shipping_method_adjustment",
-        ["promotion_id"],
-        unique=False,
-        postgresql_where=sa.text("deleted_at IS NULL AND promotion_id IS NOT NULL"),
     )
     op.create_index(
         op.f("IDX_cart_shipping_method_adjustment_shipping_method_id"),
@@ -316,53 +260,18 @@ def downgrade() -> None:
     op.drop_index(
         op.f("IDX_cart_shipping_method_adjustment_shipping_method_id"), table_name="cart_shipping_method_adjustment"
     )
-    op.drop_index(
-        op.f("IDX_cart_shipping_method_adjustment_promotion_id"),
-        table_name="cart_shipping_method_adjustment",
-        postgresql_where=sa.text("deleted_at IS NULL AND promotion_id IS NOT NULL"),
-    )
     op.drop_table("cart_shipping_method_adjustment")
     op.drop_index(op.f("IDX_cart_line_item_tax_line_item_id"), table_name="cart_line_item_tax_line")
     op.drop_table("cart_line_item_tax_line")
-    op.drop_index(
-        op.f("IDX_cart_line_item_adjustment_promotion_id"),
-        table_name="cart_line_item_adjustment",
-        postgresql_where=sa.text("deleted_at IS NULL AND promotion_id IS NOT NULL"),
-    )
     op.drop_index(op.f("IDX_cart_line_item_adjustment_item_id"), table_name="cart_line_item_adjustment")
     op.drop_table("cart_line_item_adjustment")
     op.drop_index(op.f("IDX_credit_line_cart_id"), table_name="credit_line")
     op.drop_table("credit_line")
-    op.drop_index(
-        op.f("IDX_cart_shipping_method_shipping_option_id"),
-        table_name="cart_shipping_method",
-        postgresql_where=sa.text("deleted_at IS NULL AND shipping_option_id IS NOT NULL"),
-    )
     op.drop_index(op.f("IDX_cart_shipping_method_cart_id"), table_name="cart_shipping_method")
     op.drop_table("cart_shipping_method")
-    op.drop_index(
-        op.f("IDX_cart_line_item_variant_id"),
-        table_name="cart_line_item",
-        postgresql_where=sa.text("deleted_at IS NULL AND variant_id IS NOT NULL"),
-    )
-    op.drop_index(
-        op.f("IDX_cart_line_item_product_id"),
-        table_name="cart_line_item",
-        postgresql_where=sa.text("deleted_at IS NULL AND product_id IS NOT NULL"),
-    )
     op.drop_index(op.f("IDX_cart_line_item_cart_id"), table_name="cart_line_item")
     op.drop_table("cart_line_item")
     op.drop_index(op.f("IDX_cart_shipping_address_id"), table_name="cart")
-    op.drop_index(
-        op.f("IDX_cart_sales_channel_id"),
-        table_name="cart",
-        postgresql_where=sa.text("deleted_at IS NULL AND sales_channel_id IS NOT NULL"),
-    )
-    op.drop_index(
-        op.f("IDX_cart_region_id"),
-        table_name="cart",
-        postgresql_where=sa.text("deleted_at IS NULL AND region_id IS NOT NULL"),
-    )
     op.drop_index(
         op.f("IDX_cart_customer_id"),
         table_name="cart",
@@ -370,9 +279,4 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("IDX_cart_billing_address_id"), table_name="cart")
     op.drop_table("cart")
-    op.drop_index(
-        op.f("IDX_cart_address_customer_id"),
-        table_name="cart_address",
-        postgresql_where=sa.text("deleted_at IS NULL AND customer_id IS NOT NULL"),
-    )
     op.drop_table("cart_address")

@@ -34,13 +34,6 @@ def upgrade() -> None:
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("order_address_pkey")),
     )
-    op.create_index(
-        op.f("IDX_order_address_customer_id"),
-        "order_address",
-        ["customer_id"],
-        unique=False,
-        postgresql_where=sa.text("deleted_at IS NULL AND customer_id IS NOT NULL"),
-    )
     op.create_table(
         "order_claim",
         sa.Column("id", sa.Text(), nullable=False),
@@ -259,13 +252,6 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("order_shipping_method_pkey")),
-    )
-    op.create_index(
-        op.f("IDX_order_shipping_method_shipping_option_id"),
-        "order_shipping_method",
-        ["shipping_option_id"],
-        unique=False,
-        postgresql_where=sa.text("deleted_at IS NULL AND shipping_option_id IS NOT NULL"),
     )
     op.create_table(
         "return",
@@ -493,7 +479,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("order_line_item_adjustment_pkey")),
     )
     op.create_index(
-        op.f("IDX_order_line_item_adjustment_item_id"), "order_line_item_adjustment", ["item_id"], unique=False
+        op.f("IDX_order_line_item_adjustment_item_id_version"),
+        "order_line_item_adjustment",
+        ["item_id", "version"],
+        unique=False,
     )
     op.create_table(
         "order_line_item_tax_line",
@@ -540,9 +529,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("order_shipping_method_adjustment_pkey")),
     )
     op.create_index(
-        op.f("IDX_order_shipping_method_adjustment_shipping_method_id"),
+        op.f("IDX_order_shipping_method_adjustment_shipping_method_id_version"),
         "order_shipping_method_adjustment",
-        ["shipping_method_id"],
+        ["shipping_method_id", "version"],
         unique=False,
     )
     op.create_table(
@@ -624,14 +613,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("deleted_at IS NULL AND exchange_id IS NOT NULL"),
     )
-    op.create_index(op.f("IDX_order_change_order_id"), "order_change", ["order_id"], unique=False)
-    op.create_index(
-        op.f("IDX_order_change_order_id_version"),
-        "order_change",
-        ["order_id", "version"],
-        unique=False,
-        postgresql_where=sa.text("deleted_at IS NULL"),
-    )
+    op.create_index(op.f("IDX_order_change_order_id_version"), "order_change", ["order_id", "version"], unique=False)
     op.create_index(
         op.f("IDX_order_change_return_id"),
         "order_change",
@@ -663,13 +645,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("order_credit_line_pkey")),
     )
-    op.create_index(op.f("IDX_order_credit_line_order_id"), "order_credit_line", ["order_id"], unique=False)
     op.create_index(
-        op.f("IDX_order_credit_line_order_id_version"),
-        "order_credit_line",
-        ["order_id", "version"],
-        unique=False,
-        postgresql_where=sa.text("deleted_at IS NULL"),
+        op.f("IDX_order_credit_line_order_id_version"), "order_credit_line", ["order_id", "version"], unique=False
     )
     op.create_table(
         "order_item",
@@ -700,14 +677,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("order_item_pkey")),
     )
     op.create_index(op.f("IDX_order_item_item_id"), "order_item", ["item_id"], unique=False)
-    op.create_index(op.f("IDX_order_item_order_id"), "order_item", ["order_id"], unique=False)
-    op.create_index(
-        op.f("IDX_order_item_order_id_version"),
-        "order_item",
-        ["order_id", "version"],
-        unique=False,
-        postgresql_where=sa.text("deleted_at IS NULL"),
-    )
+    op.create_index(op.f("IDX_order_item_order_id_version"), "order_item", ["order_id", "version"], unique=False)
     op.create_table(
         "order_shipping",
         sa.Column("id", sa.Text(), nullable=False),
@@ -739,13 +709,8 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("deleted_at IS NULL AND exchange_id IS NOT NULL"),
     )
-    op.create_index(op.f("IDX_order_shipping_order_id"), "order_shipping", ["order_id"], unique=False)
     op.create_index(
-        op.f("IDX_order_shipping_order_id_version"),
-        "order_shipping",
-        ["order_id", "version"],
-        unique=False,
-        postgresql_where=sa.text("deleted_at IS NULL"),
+        op.f("IDX_order_shipping_order_id_version"), "order_shipping", ["order_id", "version"], unique=False
     )
     op.create_index(
         op.f("IDX_order_shipping_return_id"),
@@ -775,14 +740,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("order_summary_pkey")),
     )
-    op.create_index(op.f("IDX_order_summary_order_id"), "order_summary", ["order_id"], unique=False)
-    op.create_index(
-        op.f("IDX_order_summary_order_id_version"),
-        "order_summary",
-        ["order_id", "version"],
-        unique=False,
-        postgresql_where=sa.text("deleted_at IS NULL"),
-    )
+    op.create_index(op.f("IDX_order_summary_order_id_version"), "order_summary", ["order_id", "version"], unique=False)
     op.create_table(
         "order_transaction",
         sa.Column("id", sa.Text(), nullable=False),
@@ -817,13 +775,8 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("deleted_at IS NULL AND exchange_id IS NOT NULL"),
     )
-    op.create_index(op.f("IDX_order_transaction_order_id"), "order_transaction", ["order_id"], unique=False)
     op.create_index(
-        op.f("IDX_order_transaction_order_id_version"),
-        "order_transaction",
-        ["order_id", "version"],
-        unique=False,
-        postgresql_where=sa.text("deleted_at IS NULL"),
+        op.f("IDX_order_transaction_order_id_version"), "order_transaction", ["order_id", "version"], unique=False
     )
     op.create_index(
         op.f("IDX_order_transaction_reference_id"),
@@ -946,12 +899,7 @@ def downgrade() -> None:
         table_name="order_transaction",
         postgresql_where=sa.text("deleted_at IS NULL"),
     )
-    op.drop_index(
-        op.f("IDX_order_transaction_order_id_version"),
-        table_name="order_transaction",
-        postgresql_where=sa.text("deleted_at IS NULL"),
-    )
-    op.drop_index(op.f("IDX_order_transaction_order_id"), table_name="order_transaction")
+    op.drop_index(op.f("IDX_order_transaction_order_id_version"), table_name="order_transaction")
     op.drop_index(
         op.f("IDX_order_transaction_exchange_id"),
         table_name="order_transaction",
@@ -963,12 +911,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("deleted_at IS NULL AND claim_id IS NOT NULL"),
     )
     op.drop_table("order_transaction")
-    op.drop_index(
-        op.f("IDX_order_summary_order_id_version"),
-        table_name="order_summary",
-        postgresql_where=sa.text("deleted_at IS NULL"),
-    )
-    op.drop_index(op.f("IDX_order_summary_order_id"), table_name="order_summary")
+    op.drop_index(op.f("IDX_order_summary_order_id_version"), table_name="order_summary")
     op.drop_table("order_summary")
     op.drop_index(
         op.f("IDX_order_shipping_shipping_method_id"),
@@ -980,12 +923,7 @@ def downgrade() -> None:
         table_name="order_shipping",
         postgresql_where=sa.text("deleted_at IS NULL AND return_id IS NOT NULL"),
     )
-    op.drop_index(
-        op.f("IDX_order_shipping_order_id_version"),
-        table_name="order_shipping",
-        postgresql_where=sa.text("deleted_at IS NULL"),
-    )
-    op.drop_index(op.f("IDX_order_shipping_order_id"), table_name="order_shipping")
+    op.drop_index(op.f("IDX_order_shipping_order_id_version"), table_name="order_shipping")
     op.drop_index(
         op.f("IDX_order_shipping_exchange_id"),
         table_name="order_shipping",
@@ -997,18 +935,10 @@ def downgrade() -> None:
         postgresql_where=sa.text("deleted_at IS NULL AND claim_id IS NOT NULL"),
     )
     op.drop_table("order_shipping")
-    op.drop_index(
-        op.f("IDX_order_item_order_id_version"), table_name="order_item", postgresql_where=sa.text("deleted_at IS NULL")
-    )
-    op.drop_index(op.f("IDX_order_item_order_id"), table_name="order_item")
+    op.drop_index(op.f("IDX_order_item_order_id_version"), table_name="order_item")
     op.drop_index(op.f("IDX_order_item_item_id"), table_name="order_item")
     op.drop_table("order_item")
-    op.drop_index(
-        op.f("IDX_order_credit_line_order_id_version"),
-        table_name="order_credit_line",
-        postgresql_where=sa.text("deleted_at IS NULL"),
-    )
-    op.drop_index(op.f("IDX_order_credit_line_order_id"), table_name="order_credit_line")
+    op.drop_index(op.f("IDX_order_credit_line_order_id_version"), table_name="order_credit_line")
     op.drop_table("order_credit_line")
     op.drop_index(
         op.f("IDX_order_change_status"), table_name="order_change", postgresql_where=sa.text("deleted_at IS NULL")
@@ -1018,12 +948,7 @@ def downgrade() -> None:
         table_name="order_change",
         postgresql_where=sa.text("deleted_at IS NULL AND return_id IS NOT NULL"),
     )
-    op.drop_index(
-        op.f("IDX_order_change_order_id_version"),
-        table_name="order_change",
-        postgresql_where=sa.text("deleted_at IS NULL"),
-    )
-    op.drop_index(op.f("IDX_order_change_order_id"), table_name="order_change")
+    op.drop_index(op.f("IDX_order_change_order_id_version"), table_name="order_change")
     op.drop_index(
         op.f("IDX_order_change_exchange_id"),
         table_name="order_change",
@@ -1040,12 +965,13 @@ def downgrade() -> None:
     )
     op.drop_table("order_shipping_method_tax_line")
     op.drop_index(
-        op.f("IDX_order_shipping_method_adjustment_shipping_method_id"), table_name="order_shipping_method_adjustment"
+        op.f("IDX_order_shipping_method_adjustment_shipping_method_id_version"),
+        table_name="order_shipping_method_adjustment",
     )
     op.drop_table("order_shipping_method_adjustment")
     op.drop_index(op.f("IDX_order_line_item_tax_line_item_id"), table_name="order_line_item_tax_line")
     op.drop_table("order_line_item_tax_line")
-    op.drop_index(op.f("IDX_order_line_item_adjustment_item_id"), table_name="order_line_item_adjustment")
+    op.drop_index(op.f("IDX_order_line_item_adjustment_item_id_version"), table_name="order_line_item_adjustment")
     op.drop_table("order_line_item_adjustment")
     op.drop_index(op.f("IDX_order_shipping_address_id"), table_name="order")
     op.drop_index(
@@ -1090,11 +1016,6 @@ def downgrade() -> None:
         postgresql_where=sa.text("deleted_at IS NULL AND claim_id IS NOT NULL"),
     )
     op.drop_table("return")
-    op.drop_index(
-        op.f("IDX_order_shipping_method_shipping_option_id"),
-        table_name="order_shipping_method",
-        postgresql_where=sa.text("deleted_at IS NULL AND shipping_option_id IS NOT NULL"),
-    )
     op.drop_table("order_shipping_method")
     op.drop_index(
         op.f("IDX_order_line_item_variant_id"),
@@ -1161,9 +1082,4 @@ def downgrade() -> None:
         op.f("IDX_order_claim_display_id"), table_name="order_claim", postgresql_where=sa.text("deleted_at IS NULL")
     )
     op.drop_table("order_claim")
-    op.drop_index(
-        op.f("IDX_order_address_customer_id"),
-        table_name="order_address",
-        postgresql_where=sa.text("deleted_at IS NULL AND customer_id IS NOT NULL"),
-    )
     op.drop_table("order_address")

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, Identity, false
+from sqlalchemy import BigInteger, Identity, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from medusa.framework.db.models import Json, Model, WithMetadata, live_index, one_of, references, relation
@@ -23,14 +23,14 @@ class OrderChange(WithMetadata, Model):
     __prefix__ = "ordch"
     __table_args__ = (
         one_of("status", "confirmed", "declined", "requested", "pending", "canceled"),
-        live_index("order_id", "version"),
+        Index(None, "order_id", "version"),
         live_index("status"),
         live_index("return_id", where="return_id IS NOT NULL"),
         live_index("claim_id", where="claim_id IS NOT NULL"),
         live_index("exchange_id", where="exchange_id IS NOT NULL"),
     )
 
-    order_id: Mapped[str] = references("order.id")
+    order_id: Mapped[str] = references("order.id", index=False)
     version: Mapped[int]
     description: Mapped[str | None]
     status: Mapped[str] = mapped_column(server_default="pending")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sqlalchemy import false, text, true
+from sqlalchemy import Index, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from medusa.framework.db.models import Json, Model, WithMetadata, live_index, references, relation
@@ -19,9 +19,9 @@ class OrderItem(WithMetadata, Model):
 
     __tablename__ = "order_item"
     __prefix__ = "orditem"
-    __table_args__ = (live_index("order_id", "version"),)
+    __table_args__ = (Index(None, "order_id", "version"),)
 
-    order_id: Mapped[str] = references("order.id")
+    order_id: Mapped[str] = references("order.id", index=False)
     version: Mapped[int]
     item_id: Mapped[str] = references("order_line_item.id")
     quantity: Mapped[Decimal]
@@ -37,6 +37,16 @@ class OrderItem(WithMetadata, Model):
 
     order: Mapped[Order | None] = relation()
     item: Mapped[OrderLineItem | None] = relation()
+    tax_lines: Mapped[list[OrderLineItemTaxLine]] = relation(
+        primaryjoin="OrderItem.item_id == foreign(OrderLineItemTaxLine.item_id)", order_by="OrderLineItemTaxLine.id"
+    )
+    adjustments: Mapped[list[OrderLineItemAdjustment]] = relation(
+        primaryjoin=(
+            "and_(OrderItem.item_id == foreign(OrderLineItemAdjustment.item_id), "
+            "OrderItem.version == foreign(OrderLineItemAdjustment.version))"
+        ),
+        order_by="OrderLineItemAdjustment.id",
+    )
 
 
 class OrderLineItem(WithMetadata, Model):
@@ -83,13 +93,14 @@ class OrderLineItemAdjustment(Model):
 
     __tablename__ = "order_line_item_adjustment"
     __prefix__ = "ordliadj"
+    __table_args__ = (Index(None, "item_id", "version"),)
 
     description: Mapped[str | None]
     promotion_id: Mapped[str | None]
     code: Mapped[str | None]
     amount: Mapped[Decimal]
     provider_id: Mapped[str | None]
-    item_id: Mapped[str] = references("order_line_item.id")
+    item_id: Mapped[str] = references("order_line_item.id", index=False)
     is_tax_inclusive: Mapped[bool] = mapped_column(server_default=false())
     version: Mapped[int] = mapped_column(server_default=text("1"))
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Identity, false, text
+from sqlalchemy import Identity, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from medusa.framework.db.models import Json, Model, WithMetadata, live_index, one_of, references, relation
@@ -49,19 +49,33 @@ class Order(WithMetadata, Model):
     custom_display_id: Mapped[str | None]
     locale: Mapped[str | None]
 
-    items: Mapped[list[OrderItem]] = relation(order_by="OrderItem.id")
-    summaries: Mapped[list[OrderSummary]] = relation(order_by="OrderSummary.version")
+    items: Mapped[list[OrderItem]] = relation(
+        primaryjoin="and_(Order.id == foreign(OrderItem.order_id), Order.version == foreign(OrderItem.version))",
+        order_by="OrderItem.id",
+    )
+    summary: Mapped[OrderSummary | None] = relation(
+        primaryjoin="and_(Order.id == foreign(OrderSummary.order_id), Order.version == foreign(OrderSummary.version))",
+        uselist=False,
+    )
     transactions: Mapped[list[OrderTransaction]] = relation(order_by="OrderTransaction.id")
-    shippings: Mapped[list[OrderShipping]] = relation(order_by="OrderShipping.id")
+    shippings: Mapped[list[OrderShipping]] = relation(
+        primaryjoin="and_(Order.id == foreign(OrderShipping.order_id), Order.version == foreign(OrderShipping.version))",
+        order_by="OrderShipping.id",
+    )
     shipping_methods: Mapped[list[OrderShippingMethod]] = relation(
         secondary="order_shipping",
-        primaryjoin="Order.id == foreign(OrderShipping.order_id)",
+        primaryjoin="and_(Order.id == foreign(OrderShipping.order_id), Order.version == foreign(OrderShipping.version))",
         secondaryjoin="OrderShippingMethod.id == foreign(OrderShipping.shipping_method_id)",
         order_by="OrderShippingMethod.id",
     )
     shipping_address: Mapped[OrderAddress | None] = relation(foreign_keys="Order.shipping_address_id")
     billing_address: Mapped[OrderAddress | None] = relation(foreign_keys="Order.billing_address_id")
-    credit_lines: Mapped[list[OrderCreditLine]] = relation(order_by="OrderCreditLine.id")
+    credit_lines: Mapped[list[OrderCreditLine]] = relation(
+        primaryjoin=(
+            "and_(Order.id == foreign(OrderCreditLine.order_id), Order.version == foreign(OrderCreditLine.version))"
+        ),
+        order_by="OrderCreditLine.id",
+    )
     changes: Mapped[list[OrderChange]] = relation(order_by="OrderChange.id")
     returns: Mapped[list[Return]] = relation(primaryjoin="Order.id == foreign(Return.order_id)", order_by="Return.id")
     claims: Mapped[list[OrderClaim]] = relation(
@@ -77,7 +91,6 @@ class OrderAddress(WithMetadata, Model):
 
     __tablename__ = "order_address"
     __prefix__ = "ordaddr"
-    __table_args__ = (live_index("customer_id", where="customer_id IS NOT NULL"),)
 
     customer_id: Mapped[str | None]
     company: Mapped[str | None]
@@ -97,9 +110,9 @@ class OrderSummary(Model):
 
     __tablename__ = "order_summary"
     __prefix__ = "ordsum"
-    __table_args__ = (live_index("order_id", "version"),)
+    __table_args__ = (Index(None, "order_id", "version"),)
 
-    order_id: Mapped[str] = references("order.id")
+    order_id: Mapped[str] = references("order.id", index=False)
     version: Mapped[int] = mapped_column(server_default=text("1"))
     totals: Mapped[Json | None]
 
@@ -112,14 +125,14 @@ class OrderTransaction(Model):
     __tablename__ = "order_transaction"
     __prefix__ = "ordtrx"
     __table_args__ = (
-        live_index("order_id", "version"),
+        Index(None, "order_id", "version"),
         live_index("reference_id"),
         live_index("return_id", where="return_id IS NOT NULL"),
         live_index("claim_id", where="claim_id IS NOT NULL"),
         live_index("exchange_id", where="exchange_id IS NOT NULL"),
     )
 
-    order_id: Mapped[str] = references("order.id")
+    order_id: Mapped[str] = references("order.id", index=False)
     version: Mapped[int] = mapped_column(server_default=text("1"))
     amount: Mapped[Decimal]
     currency_code: Mapped[str]
@@ -142,9 +155,9 @@ class OrderCreditLine(WithMetadata, Model):
 
     __tablename__ = "order_credit_line"
     __prefix__ = "ordcl"
-    __table_args__ = (live_index("order_id", "version"),)
+    __table_args__ = (Index(None, "order_id", "version"),)
 
-    order_id: Mapped[str] = references("order.id")
+    order_id: Mapped[str] = references("order.id", index=False)
     reference: Mapped[str | None]
     reference_id: Mapped[str | None]
     amount: Mapped[Decimal]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import false, text
+from sqlalchemy import Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from medusa.framework.db.models import Json, Model, WithMetadata, live_index, references, relation
@@ -21,14 +21,14 @@ class OrderShipping(Model):
     __tablename__ = "order_shipping"
     __prefix__ = "ordspmv"
     __table_args__ = (
-        live_index("order_id", "version"),
+        Index(None, "order_id", "version"),
         live_index("shipping_method_id"),
         live_index("return_id", where="return_id IS NOT NULL"),
         live_index("claim_id", where="claim_id IS NOT NULL"),
         live_index("exchange_id", where="exchange_id IS NOT NULL"),
     )
 
-    order_id: Mapped[str] = references("order.id")
+    order_id: Mapped[str] = references("order.id", index=False)
     version: Mapped[int]
     shipping_method_id: Mapped[str]
     return_id: Mapped[str | None]
@@ -38,6 +38,17 @@ class OrderShipping(Model):
     order: Mapped[Order | None] = relation()
     shipping_method: Mapped[OrderShippingMethod | None] = relation(
         primaryjoin="foreign(OrderShipping.shipping_method_id) == OrderShippingMethod.id"
+    )
+    tax_lines: Mapped[list[OrderShippingMethodTaxLine]] = relation(
+        primaryjoin="OrderShipping.shipping_method_id == foreign(OrderShippingMethodTaxLine.shipping_method_id)",
+        order_by="OrderShippingMethodTaxLine.id",
+    )
+    adjustments: Mapped[list[OrderShippingMethodAdjustment]] = relation(
+        primaryjoin=(
+            "and_(OrderShipping.shipping_method_id == foreign(OrderShippingMethodAdjustment.shipping_method_id), "
+            "OrderShipping.version == foreign(OrderShippingMethodAdjustment.version))"
+        ),
+        order_by="OrderShippingMethodAdjustment.id",
     )
     return_: Mapped[Return | None] = relation(primaryjoin="foreign(OrderShipping.return_id) == Return.id")
     claim: Mapped[OrderClaim | None] = relation(primaryjoin="foreign(OrderShipping.claim_id) == OrderClaim.id")
@@ -51,7 +62,6 @@ class OrderShippingMethod(WithMetadata, Model):
 
     __tablename__ = "order_shipping_method"
     __prefix__ = "ordsm"
-    __table_args__ = (live_index("shipping_option_id", where="shipping_option_id IS NOT NULL"),)
 
     name: Mapped[str]
     description: Mapped[Any | None]
@@ -73,13 +83,14 @@ class OrderShippingMethodAdjustment(Model):
 
     __tablename__ = "order_shipping_method_adjustment"
     __prefix__ = "ordsmadj"
+    __table_args__ = (Index(None, "shipping_method_id", "version"),)
 
     description: Mapped[str | None]
     promotion_id: Mapped[str | None]
     code: Mapped[str | None]
     amount: Mapped[Decimal]
     provider_id: Mapped[str | None]
-    shipping_method_id: Mapped[str] = references("order_shipping_method.id")
+    shipping_method_id: Mapped[str] = references("order_shipping_method.id", index=False)
     version: Mapped[int] = mapped_column(server_default=text("1"))
 
     shipping_method: Mapped[OrderShippingMethod | None] = relation()

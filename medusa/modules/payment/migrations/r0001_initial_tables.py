@@ -49,7 +49,8 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "status IN ('not_paid', 'awaiting', 'authorized', 'partially_authorized', 'canceled', 'failed', 'partially_captured', 'completed')",
+            "status IN ('not_paid', 'awaiting', 'authorized', "
+            "'partially_authorized', 'canceled', 'failed', 'partially_captured', 'completed')",
             name=op.f("payment_collection_status_check"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("payment_collection_pkey")),

@@ -88,13 +88,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("price_pkey")),
     )
     op.create_index(op.f("IDX_price_price_list_id"), "price", ["price_list_id"], unique=False)
-    op.create_index(op.f("IDX_price_price_set_id"), "price", ["price_set_id"], unique=False)
     op.create_index(
-        op.f("IDX_price_price_set_id_currency_code"),
-        "price",
-        ["price_set_id", "currency_code"],
-        unique=False,
-        postgresql_where=sa.text("deleted_at IS NULL"),
+        op.f("IDX_price_price_set_id_currency_code"), "price", ["price_set_id", "currency_code"], unique=False
     )
     op.create_table(
         "price_list_rule",
@@ -185,10 +180,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("deleted_at IS NULL"),
     )
     op.drop_table("price_list_rule")
-    op.drop_index(
-        op.f("IDX_price_price_set_id_currency_code"), table_name="price", postgresql_where=sa.text("deleted_at IS NULL")
-    )
-    op.drop_index(op.f("IDX_price_price_set_id"), table_name="price")
+    op.drop_index(op.f("IDX_price_price_set_id_currency_code"), table_name="price")
     op.drop_index(op.f("IDX_price_price_list_id"), table_name="price")
     op.drop_table("price")
     op.drop_table("price_set")
