@@ -1,0 +1,70 @@
+"""Finds routes and middlewares: every one that a module below ``medusa.api`` or ``src/api`` defines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+
+from litestar.handlers import BaseRouteHandler
+
+from medusa.framework.discovery import import_application, import_tree
+from medusa.framework.errors import ConfigurationError
+from medusa.framework.http.middleware import Middleware
+from medusa.framework.http.routes import Route
+
+
+@dataclass(slots=True)
+class Routes:
+    """What an application answers: our routes, plain Litestar handlers, and middlewares in their order."""
+
+    routes: list[Route] = field(default_factory=list[Route])
+    handlers: list[BaseRouteHandler] = field(default_factory=list[BaseRouteHandler])
+    middlewares: list[Middleware] = field(default_factory=list[Middleware])
+
+    def overlaid(self, other: Routes) -> Routes:
+        """These with others on top: a route of ``other`` replaces one with the same method and path."""
+        replaced = {(route.method, route.template) for route in other.routes}
+        kept = [route for route in self.routes if (route.method, route.template) not in replaced]
+        return Routes(
+            [*kept, *other.routes],
+            [*self.handlers, *other.handlers],
+            [*self.middlewares, *other.middlewares],
+        )
+
+
+def collect(modules: Iterable[ModuleType]) -> Routes:
+    """Everything that these modules hold.
+
+    Raises:
+        ConfigurationError: Two routes have the same method and path.
+    """
+    found = Routes()
+    known: dict[tuple[str, str], Route] = {}
+    seen: set[int] = set()
+    for module in modules:
+        for value in vars(module).values():
+            if id(value) in seen or not isinstance(value, Route | BaseRouteHandler | Middleware):
+                continue
+            seen.add(id(value))
+            if isinstance(value, Route):
+                other = known.setdefault((value.method, value.template), value)
+                if other is not value:
+                    raise ConfigurationError(
+                        f"{value.method} {value.path} is defined twice: in {other.module} and in {value.module}. Remove one."
+                    )
+                found.routes.append(value)
+            elif isinstance(value, Middleware):
+                found.middlewares.append(value)
+            else:
+                found.handlers.append(value)
+    return found
+
+
+def discover(root: Path | None = None, package: str = "medusa.api") -> Routes:
+    """The shipped routes, and over them those of the application at ``root`` (its ``src/api``)."""
+    shipped = collect(import_tree(package))
+    if root is None:
+        return shipped
+    return shipped.overlaid(collect(import_application(root, ("api",))["api"]))

@@ -1,0 +1,164 @@
+"""A request as our routes see it: headers, cookies, and a body that was read within its limit."""
+
+from __future__ import annotations
+
+import zlib
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from medusa.framework.http.errors import HttpError, body_too_large, unsupported
+
+if TYPE_CHECKING:
+    from litestar.types import HTTPScope, Message, Receive
+
+SCOPE_KEY = "medusa"
+_READ_WHOLE = ("application/json", "application/x-www-form-urlencoded", "text/plain")
+_ENCODINGS = {b"gzip": 16 + zlib.MAX_WBITS, b"deflate": zlib.MAX_WBITS}
+
+
+class HttpRequest:
+    """One request. ``body`` is empty for what routes read as a stream (multipart, unknown media types)."""
+
+    __slots__ = ("__dict__", "body", "media", "received", "request_id", "scope")
+
+    def __init__(self, scope: HTTPScope, request_id: str) -> None:
+        self.scope = scope
+        self.request_id = request_id
+        self.body = b""
+        self.received = False
+        self.media = ""
+
+    @property
+    def method(self) -> str:
+        return self.scope["method"]
+
+    @property
+    def path(self) -> str:
+        """The path, decoded."""
+        return self.scope["path"]
+
+    @property
+    def query_string(self) -> bytes:
+        return self.scope["query_string"]
+
+    @cached_property
+    def headers(self) -> dict[bytes, bytes]:
+        """The headers by lower-case name; of repeated ones the last."""
+        return dict(self.scope["headers"])
+
+    def header(self, name: str) -> str | None:
+        """A header's value."""
+        value = self.headers.get(name.lower().encode())
+        return None if value is None else value.decode("latin-1")
+
+    @cached_property
+    def cookies(self) -> dict[str, str]:
+        """Cookies by name, percent-decoded."""
+        out: dict[str, str] = {}
+        for name, value in self.scope["headers"]:
+            if name == b"cookie":
+                for part in value.decode("latin-1").split(";"):
+                    key, separator, content = part.strip().partition("=")
+                    if separator:
+                        out.setdefault(key, unquote(content.strip('"')))
+        return out
+
+    @property
+    def client_address(self) -> str:
+        """The address of the peer; behind a proxy that is the proxy."""
+        client = self.scope.get("client")
+        return client[0] if client else ""
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether the client came by TLS, to us or to the proxy in front."""
+        forwarded = self.headers.get(b"x-forwarded-proto", b"")
+        return self.scope.get("scheme") == "https" or forwarded.split(b",")[0].strip() == b"https"
+
+    async def read(self, receive: Receive, body_limit: int, upload_limit: int) -> Receive:
+        """Read a JSON, form or text body into ``body``; what to receive from afterwards.
+
+        Raises:
+            HttpError: 413 for a body over the limit, 415 for an encoding nobody here reads.
+        """
+        headers = self.headers
+        length = headers.get(b"content-length")
+        if (length is None or length == b"0") and b"transfer-encoding" not in headers:
+            return receive
+        content_type = headers.get(b"content-type", b"").decode("latin-1")
+        self.media = content_type.partition(";")[0].strip().lower()
+        whole = self.media in _READ_WHOLE
+        limit = body_limit if whole else upload_limit
+        if length is not None and length.isdigit() and int(length) > limit:
+            raise HttpError(body_too_large())
+        if not whole:
+            return _limited(receive, limit)
+        self._check_charset(content_type)
+        self.body = self._inflated(await _read_all(receive, limit), limit)
+        self.received = True
+        return _replay(self.body)
+
+    def _check_charset(self, content_type: str) -> None:
+        _, _, parameters = content_type.partition(";")
+        for parameter in parameters.split(";"):
+            name, _, value = parameter.strip().partition("=")
+            charset = value.strip('" ').upper()
+            if name.lower() == "charset" and charset not in {"", "UTF-8", "UTF8", "US-ASCII"}:
+                raise HttpError(unsupported(f'unsupported charset "{charset}"'))
+
+    def _inflated(self, body: bytes, limit: int) -> bytes:
+        encoding = self.headers.get(b"content-encoding", b"identity").lower()
+        if encoding == b"identity":
+            return body
+        if encoding not in _ENCODINGS:
+            raise HttpError(unsupported(f'unsupported content encoding "{encoding.decode("latin-1")}"'))
+        inflater = zlib.decompressobj(_ENCODINGS[encoding])
+        try:
+            out = inflater.decompress(body, limit + 1)
+        except zlib.error:
+            raise HttpError(unsupported("the body is not what its content encoding says")) from None
+        if len(out) > limit:
+            raise HttpError(body_too_large())
+        return out
+
+
+async def _read_all(receive: Receive, limit: int) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return b"".join(chunks)
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > limit:
+            raise HttpError(body_too_large())
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _replay(body: bytes) -> Receive:
+    """Give the body once more, to handlers that read it themselves."""
+    pending: list[Any] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive() -> Any:
+        return pending.pop() if pending else {"type": "http.disconnect"}
+
+    return receive
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
+    size = 0
+
+    async def counted() -> Message:
+        nonlocal size
+        message = await receive()
+        if message["type"] == "http.request":
+            size += len(message.get("body", b""))
+            if size > limit:
+                raise HttpError(body_too_large())
+        return message
+
+    return counted

@@ -1,0 +1,230 @@
+"""Bodies and queries into Structs: msgspec where it accepts, an explanation of every problem where it does not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from msgspec import Struct, inspect
+
+from medusa.framework.errors import InvalidData
+from medusa.framework.http import json_errors, params
+from medusa.framework.http.checks import Checks
+from medusa.framework.http.constraints import KEY
+from medusa.framework.http.errors import UnreadableBody
+from medusa.framework.http.issues import MISSING, Issue, message
+
+S = TypeVar("S", bound=Struct)
+
+_CACHED_QUERIES = 512
+_CACHED_LENGTH = 512
+
+
+def parse_json(body: bytes) -> Any:
+    """Any JSON object or array, numbers with a fraction as Decimals.
+
+    Raises:
+        UnreadableBody: It is neither; the message says where it breaks.
+    """
+    text = body.decode("utf-8", "replace").removeprefix("\ufeff")
+    if reason := json_errors.explain(text):
+        raise UnreadableBody(reason)
+    try:
+        return msgspec.json.Decoder(float_hook=Decimal).decode(text)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise UnreadableBody("The JSON of the body is nested too deeply") from error
+
+
+def check_json(body: bytes) -> None:
+    """Raise :class:`UnreadableBody` unless the body is empty or JSON."""
+    if body:
+        try:
+            if msgspec.json.decode(body).__class__ in (dict, list):
+                return
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            pass
+        parse_json(body)
+
+
+class BodyDecoder(Generic[S]):
+    """Decodes bodies into one Struct type."""
+
+    def __init__(self, struct: type[S]) -> None:
+        self.struct = struct
+        self._decoder = msgspec.json.Decoder(struct)
+        self._kind = inspect.type_info(struct)
+        self._suspicious = _numbers_as_text(self._kind)
+        self._bounds = _bounds_of(self._kind, {})
+        self._check: Callable[..., Any] | None = None
+
+    def decode(self, body: bytes) -> S:
+        """A JSON body as the Struct.
+
+        Raises:
+            UnreadableBody: It is not JSON.
+            InvalidData: It does not fit; the message names every problem.
+        """
+        try:
+            value = self._decoder.decode(body or b"{}")
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return self.convert(parse_json(body) if body else {})
+        if self._suspicious is not None and self._suspicious.search(body):
+            return self.convert(parse_json(body))
+        if self._bounds is not None and not self._bounds(value):
+            return self.convert(parse_json(body))
+        return value
+
+    def convert(self, data: Any) -> S:
+        """Parsed JSON, a parsed form, or the text of a text body as the Struct."""
+        if self._check is None:
+            self._check = Checks(lenient=False).build(self._kind)
+        issues: list[Issue] = []
+        shaped = self._check(data if isinstance(data, dict) else MISSING, (), issues)
+        if issues:
+            raise InvalidData(message(issues))
+        try:
+            return msgspec.convert(shaped, self.struct)
+        except msgspec.ValidationError as error:
+            raise InvalidData(f"Invalid request: {error}") from error
+
+
+class QueryDecoder(Generic[S]):
+    """Decodes query strings into one Struct type. Equal query strings share one Struct: treat it as immutable."""
+
+    def __init__(self, struct: type[S]) -> None:
+        self.struct = struct
+        self._check = Checks(lenient=True).build(inspect.type_info(struct))
+        self._seen: dict[bytes, S] = {}
+
+    def decode(self, query: bytes) -> S:
+        """A query string as the Struct.
+
+        Raises:
+            InvalidData: It does not fit; the message names every problem.
+        """
+        if (seen := self._seen.get(query)) is not None:
+            return seen
+        issues: list[Issue] = []
+        shaped = self._check(params.parse(query.decode("latin-1")), (), issues)
+        if issues:
+            raise InvalidData(message(issues))
+        try:
+            value = msgspec.convert(shaped, self.struct)
+        except msgspec.ValidationError as error:
+            raise InvalidData(f"Invalid request: {error}") from error
+        if len(query) <= _CACHED_LENGTH:
+            if len(self._seen) >= _CACHED_QUERIES:
+                self._seen.clear()
+            self._seen[query] = value
+        return value
+
+
+Predicate = Callable[[Any], bool]
+
+
+def _bounds_of(kind: inspect.Type, structs: dict[type, list[Predicate]]) -> Predicate | None:
+    """Whether a decoded value keeps the bounds msgspec cannot check; None where there are none to check."""
+    extra: dict[str, Any] = {}
+    while isinstance(kind, inspect.Metadata):
+        extra = {**(kind.extra or {}).get(KEY, {}), **extra}
+        kind = kind.type
+    match kind:
+        case inspect.DecimalType():
+            return _within(extra.get("gt"), extra.get("ge"), extra.get("lt"), extra.get("le"))
+        case inspect.UnionType():
+            parts = [check for part in kind.types if (check := _bounds_of(part, structs))]
+            return _where_present(parts[0]) if parts else None
+        case inspect.ListType():
+            item = _bounds_of(kind.item_type, structs)
+            return _every(item) if item else None
+        case inspect.DictType():
+            item = _bounds_of(kind.value_type, structs)
+            return _every_value(item) if item else None
+        case inspect.StructType():
+            return _struct_bounds(kind, structs)
+        case _:
+            return None
+
+
+def _struct_bounds(kind: inspect.StructType, structs: dict[type, list[Predicate]]) -> Predicate | None:
+    if kind.cls in structs:  # it holds itself: by now nobody knows whether there is something to check
+        checks = structs[kind.cls]
+        return lambda value: all(check(value) for check in checks)
+    checks = structs[kind.cls] = []
+    for field in kind.fields:
+        if check := _bounds_of(field.type, structs):
+            checks.append(_attribute(field.name, check))
+    return (lambda value: all(check(value) for check in checks)) if checks else None
+
+
+def _attribute(name: str, check: Predicate) -> Predicate:
+    def holds(value: Any) -> bool:
+        item = getattr(value, name)
+        return item is msgspec.UNSET or check(item)
+
+    return holds
+
+
+def _where_present(check: Predicate) -> Predicate:
+    return lambda value: value is None or value is msgspec.UNSET or check(value)
+
+
+def _every(check: Predicate) -> Predicate:
+    return lambda value: all(check(item) for item in value)
+
+
+def _every_value(check: Predicate) -> Predicate:
+    return lambda value: all(check(item) for item in value.values())
+
+
+def _within(gt: float | None, ge: float | None, lt: float | None, le: float | None) -> Predicate:
+    def holds(value: Decimal) -> bool:
+        return (
+            value.is_finite()
+            and value.adjusted() < 308
+            and (gt is None or value > gt)
+            and (ge is None or value >= ge)
+            and (lt is None or value < lt)
+            and (le is None or value <= le)
+        )
+
+    return holds
+
+
+def _numbers_as_text(kind: inspect.Type) -> re.Pattern[bytes] | None:
+    """Finds a text where the body must have a number: msgspec reads Decimals from both."""
+    names: set[str] = set()
+    lists = False
+    pending: list[tuple[str, inspect.Type]] = [("", kind)]
+    seen: set[type] = set()
+    while pending:
+        name, part = pending.pop()
+        accepts_text = False
+        while isinstance(part, inspect.Metadata):
+            accepts_text |= (part.extra or {}).get(KEY, {}).get("as") == "decimal_or_text"
+            part = part.type
+        match part:
+            case inspect.DecimalType() if not accepts_text:
+                names.add(name)
+            case inspect.UnionType():
+                pending += [(name, alternative) for alternative in part.types]
+            case inspect.ListType():
+                pending.append((name, part.item_type))
+                lists |= isinstance(part.item_type, inspect.DecimalType)
+            case inspect.DictType():
+                pending.append(("", part.value_type))
+            case inspect.StructType() if part.cls not in seen:
+                seen.add(part.cls)
+                pending += [(field.encode_name, field.type) for field in part.fields]
+            case _:
+                pass
+    if not names:
+        return None
+    # An escape in a key, a list of numbers or a record of numbers cannot be told by a pattern: look closely at all of them.
+    if lists or "" in names:
+        return re.compile(b'"')
+    alternatives = b"|".join(re.escape(name.encode()) for name in sorted(names))
+    return re.compile(rb'"(?:' + alternatives + rb')"\s*:\s*"|\\u00[0-7][0-9a-fA-F][^"]*"\s*:')
