@@ -49,7 +49,7 @@ async def test_each_subscriber_gets_the_event_and_fails_for_itself(app: App) -> 
     ]
     async with app.database.reader() as session:
         rows = await session.fetch(
-            "SELECT task_name, status::text, attempts FROM procrastinate_jobs ORDER BY task_name"
+            "SELECT task_name, status::text, attempts FROM procrastinate_jobs WHERE task_name NOT LIKE 'medusa.%' ORDER BY 1"
         )
     # The broken one waits for its second try; it holds nobody up.
     assert [tuple(row) for row in rows] == [

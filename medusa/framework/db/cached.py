@@ -17,6 +17,7 @@ import structlog
 
 from medusa.framework.db.database import Database
 from medusa.framework.db.session import Session
+from medusa.framework.ids import ulid
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -59,6 +60,7 @@ class ReadCache:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.listening = False
+        self._id = ulid()
         self._reads: dict[str, list[CachedRead[Any, Any]]] = {}
         self._task: asyncio.Task[None] | None = None
         database.on_change = self.changed
@@ -77,7 +79,7 @@ class ReadCache:
 
     async def _announce(self, session: Session) -> None:
         if watched := session.touched & self._reads.keys():
-            await session.execute("SELECT pg_notify($1, $2)", CHANNEL, ",".join(sorted(watched)))
+            await session.execute("SELECT pg_notify($1, $2)", CHANNEL, ",".join([self._id, *sorted(watched)]))
 
     async def start(self) -> None:
         """Listen for changes made by other processes."""
@@ -119,4 +121,6 @@ class ReadCache:
                 await connection.close(timeout=1)
 
     def _heard(self, _connection: Any, _pid: int, _channel: str, payload: object) -> None:
-        self.changed(str(payload).split(","))
+        sender, *tables = str(payload).split(",")
+        if sender != self._id:
+            self.changed(tables)

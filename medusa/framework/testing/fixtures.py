@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -25,3 +26,16 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     database = await Database.connect(database_url, min_size=1, max_size=10)
     yield database
     await database.close()
+
+
+@pytest.fixture
+async def session(database: Database) -> AsyncIterator[Session]:
+    """A transaction that is rolled back after the test."""
+    with contextlib.suppress(_RollBack):
+        async with database.session() as session:
+            yield session
+            raise _RollBack
+
+
+class _RollBack(Exception):
+    """Ends the test's transaction."""

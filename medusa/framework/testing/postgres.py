@@ -12,8 +12,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+from medusa.framework.app import load
+from medusa.framework.db.autogenerate import sync_links
 from medusa.framework.db.embedded import EmbeddedPostgres
-from medusa.framework.db.migrations import migrate, sync_links
+from medusa.framework.db.migrations import migrate
 
 TEMPLATE = "medusa_test_template"
 
@@ -57,5 +59,6 @@ def _prepare_template(admin: str) -> None:
     with psycopg.connect(admin, autocommit=True) as connection:
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone() is None:
             connection.execute(f'CREATE DATABASE "{TEMPLATE}"')
+    load(Path.cwd())
     migrate(with_database(admin, TEMPLATE))
     sync_links(with_database(admin, TEMPLATE))
