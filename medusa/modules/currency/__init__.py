@@ -1,0 +1,5 @@
+"""Currencies of the world."""
+
+from medusa.modules.currency.service import CurrencyService
+
+__all__ = ["CurrencyService"]

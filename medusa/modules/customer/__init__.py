@@ -1,0 +1,5 @@
+"""Customers, their addresses and groups."""
+
+from medusa.modules.customer.service import CustomerService, RelationUnknown
+
+__all__ = ["CustomerService", "RelationUnknown"]
