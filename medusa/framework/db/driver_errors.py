@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import asyncpg
+from sqlalchemy import Boolean
 
-from medusa.framework.errors import Conflict, Duplicate, InvalidData, MedusaError, NotFound, Unavailable
+from medusa.framework.db.models import Base
+from medusa.framework.errors import Conflict, Duplicate, ErrorType, InvalidData, MedusaError, NotFound, Unavailable
 
 _DETAIL = re.compile(r"Key \((?P<columns>.+)\)=\((?P<values>.*)\)")
 _UNAVAILABLE = (
@@ -59,11 +61,21 @@ def _noun(table: str | None) -> str:
 
 def _duplicate(error: asyncpg.UniqueViolationError) -> MedusaError:
     noun = _noun(error.table_name)
+    noun = f"{noun[:1].upper()}{noun[1:]}"
+    # The contract calls a taken value invalid data (400), whatever the column.
     if match := _DETAIL.search(error.detail or ""):
-        columns, values = match["columns"], match["values"]
-        pairs = ", ".join(f"{c}: {v}" for c, v in zip(columns.split(", "), values.split(", "), strict=False))
-        return Duplicate(f"{noun[:1].upper()}{noun[1:]} with {pairs}, already exists.")
-    return Duplicate(f"{noun[:1].upper()}{noun[1:]} already exists.")
+        columns, values = match["columns"].split(", "), match["values"].split(", ")
+        pairs = ", ".join(f"{c}: {_shown(error.table_name, c, v)}" for c, v in zip(columns, values, strict=False))
+        return Duplicate(f"{noun} with {pairs}, already exists.", type=ErrorType.INVALID_DATA)
+    return Duplicate(f"{noun} already exists.", type=ErrorType.INVALID_DATA)
+
+
+def _shown(table: str | None, column: str, value: str) -> str:
+    """A value of PostgreSQL's message as JSON would print it: booleans arrive as ``t`` and ``f``."""
+    known = Base.metadata.tables.get(table or "")
+    if known is not None and column in known.columns and isinstance(known.columns[column].type, Boolean):
+        return "true" if value == "t" else "false"
+    return value
 
 
 def _missing_reference(error: asyncpg.ForeignKeyViolationError) -> MedusaError:
