@@ -81,6 +81,11 @@ class EmbeddedPostgres:
                     raise
         return self._url
 
+    def hold_if_running(self) -> None:
+        """Become a user of the server when somebody else has started it; do nothing when it does not run."""
+        if (self.home / "server.lock").exists() and self._running():
+            self.start()
+
     def stop(self) -> None:
         """Let go of the server; the last user stops it, after the transactions under way were rolled back."""
         if self._registration is None:

@@ -1,0 +1,172 @@
+"""Builds an application from the template: files, virtual environment, database, first commit."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.markup import escape
+
+from medusa.cli.console import err, working
+from medusa.cli.version import DISTRIBUTION, source_checkout, version
+from medusa.framework.db.embedded import EmbeddedPostgres
+from medusa.framework.errors import ConfigurationError
+
+TEMPLATE = Path(__file__).parents[1] / "templates" / "app"
+_PLACEHOLDER = "my-medusa-store"
+_OUTPUT_LINES = 15
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be built."""
+
+    target: Path
+    name: str
+    database_url: str | None
+    seed: bool
+    install: bool
+    admin_email: str | None
+    admin_password: str | None
+
+    @property
+    def python(self) -> Path:
+        """The interpreter that has the package: that of the application's environment, or ours."""
+        return self.target / ".venv" / "bin" / "python" if self.install else Path(sys.executable)
+
+
+def build(plan: Plan) -> None:
+    """Do all of it, and say how to go on.
+
+    Raises:
+        ConfigurationError: A step failed; the folder is left for a look.
+    """
+    with working(f"Created {plan.name}"):
+        write_files(plan)
+    if plan.install:
+        with working("Installed the virtual environment"):
+            _install(plan)
+    with ExitStack() as stack:
+        if plan.database_url is None:
+            with working("Started PostgreSQL"):
+                stack.enter_context(EmbeddedPostgres(plan.target / ".medusa" / "postgres"))
+        with working("Migrated the database"):
+            _medusa(plan, "db:setup")
+        if plan.seed:
+            with working("Added demo products"):
+                _medusa(plan, "exec", "src/scripts/seed.py")
+        if plan.admin_email and plan.admin_password:
+            with working("Created the admin user"):
+                _medusa(plan, "user", "-e", plan.admin_email, "-p", plan.admin_password)
+    _commit(plan)
+    _say_how_to_go_on(plan)
+
+
+def write_files(plan: Plan) -> None:
+    """The template, with the application's name in it, and ``.env`` with fresh secrets."""
+    shutil.copytree(TEMPLATE, plan.target, ignore=shutil.ignore_patterns("__pycache__", ".env"))
+    (plan.target / "gitignore").rename(plan.target / ".gitignore")
+    for path in plan.target.rglob("*"):
+        if path.suffix in {".md", ".toml", ".py"}:
+            text = path.read_text(encoding="utf-8")
+            if _PLACEHOLDER in text:
+                path.write_text(text.replace(_PLACEHOLDER, plan.name), encoding="utf-8")
+    if checkout := source_checkout():
+        project = plan.target / "pyproject.toml"
+        source = f'\n[tool.uv.sources]\n{DISTRIBUTION} = {{ path = "{checkout.as_posix()}", editable = true }}\n'
+        project.write_text(project.read_text(encoding="utf-8") + source, encoding="utf-8")
+    _write_env(plan)
+
+
+def _write_env(plan: Plan) -> None:
+    lines = (plan.target / ".env.template").read_text(encoding="utf-8").splitlines()
+    values = {"JWT_SECRET": secrets.token_urlsafe(32), "COOKIE_SECRET": secrets.token_urlsafe(32)}
+    if plan.database_url is not None:
+        values["DATABASE_URL"] = plan.database_url
+    written: list[str] = []
+    for line in lines:
+        key = line.lstrip("# ").partition("=")[0]
+        written.append(f"{key}={values[key]}" if key in values else line)
+    env = plan.target / ".env"
+    env.touch(mode=0o600)
+    env.write_text("\n".join(written) + "\n", encoding="utf-8")
+
+
+def _install(plan: Plan) -> None:
+    interpreter = getattr(sys, "_base_executable", sys.executable)
+    if uv := _uv():
+        _run([uv, "sync", "--quiet", "--python", interpreter], plan.target)
+        return
+    _run([interpreter, "-m", "venv", ".venv"], plan.target)
+    checkout = source_checkout()
+    package = ["-e", str(checkout)] if checkout else [f"{DISTRIBUTION}=={version()}"]
+    _run([str(plan.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *package], plan.target)
+
+
+def _uv() -> str | None:
+    """uv, of this environment or on the path."""
+    beside = Path(sys.executable).with_name("uv")
+    return str(beside) if beside.exists() else shutil.which("uv")
+
+
+def _medusa(plan: Plan, *arguments: str) -> None:
+    _run([str(plan.python), "-m", "medusa.cli.main", *arguments], plan.target)
+
+
+def _run(command: Sequence[str], where: Path) -> str:
+    """Run a program quietly; its last lines become the error when it fails."""
+    environment = {key: value for key, value in os.environ.items() if key not in _SETTINGS}
+    run = subprocess.run(
+        command, cwd=where, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    if run.returncode:
+        lines = "\n".join(run.stdout.strip().splitlines()[-_OUTPUT_LINES:])
+        raise ConfigurationError(
+            f"`{' '.join([Path(command[0]).name, *command[1:]])}` failed in {where}:\n{lines}\n"
+            f"Mend that, remove {where}, and start again."
+        )
+    return run.stdout
+
+
+# The application's own .env decides, not what this shell happens to have; nor our virtual environment.
+_SETTINGS = {
+    "DATABASE_URL",
+    "REDIS_URL",
+    "JWT_SECRET",
+    "COOKIE_SECRET",
+    "MEDUSA_ENV",
+    "PORT",
+    "VIRTUAL_ENV",
+    "PYTHONPATH",
+}
+
+
+def _commit(plan: Plan) -> None:
+    """A git repository with a first commit, when git is there; its absence is no failure."""
+    git = shutil.which("git")
+    if git is None:
+        err.print("[yellow]![/yellow] git is not installed: no repository was made")
+        return
+    with working("Made a git repository"):
+        _run([git, "init", "--quiet", "--initial-branch=main"], plan.target)
+        _run([git, "add", "."], plan.target)
+        configured = subprocess.run([git, "config", "user.email"], cwd=plan.target, capture_output=True, check=False)
+        author = [] if configured.returncode == 0 else ["-c", "user.name=Medusa", "-c", "user.email=medusa@localhost"]
+        _run([git, *author, "commit", "--quiet", "--no-verify", "-m", "Initial commit"], plan.target)
+
+
+def _say_how_to_go_on(plan: Plan) -> None:
+    medusa = "medusa" if not plan.install else ".venv/bin/medusa"
+    folder = os.path.relpath(plan.target)
+    err.print(f"\n[bold green]{escape(plan.name)} is ready.[/bold green]\n")
+    err.print(f"  cd {escape(folder)}")
+    err.print(f"  {medusa} develop" + " " * 12 + "[dim]# http://localhost:9000[/dim]")
+    if not plan.admin_email:
+        err.print(f"  {medusa} user -e admin@medusajs.com -p supersecret   [dim]# an admin user[/dim]")
