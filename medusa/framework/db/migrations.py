@@ -80,6 +80,7 @@ def _run(connection: Connection, plan: Plan, script: ScriptDirectory) -> list[st
         done.append(step.up_revision_id)
         log.info("migration.applied" if step.is_upgrade else "migration.rolled_back", revision=step.up_revision_id)
 
+    connection.commit()  # Alembic commits only what it has begun itself
     listener: Any = note  # Alembic passes keywords only, its annotation says otherwise
     with known_revisions(), EnvironmentContext(Config(), script, fn=steps) as environment:
         environment.configure(connection=connection, transaction_per_migration=True, on_version_apply=listener)

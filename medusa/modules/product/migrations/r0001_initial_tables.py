@@ -1,4 +1,5 @@
 """Product: initial tables."""
+# pyright: reportUnknownArgumentType=false
 
 from __future__ import annotations
 
