@@ -17,6 +17,7 @@ from medusa.framework.app import database_url, load
 from medusa.framework.config import load_config
 from medusa.framework.db import autogenerate, migrations
 from medusa.framework.errors import ConfigurationError, Unavailable
+from medusa.framework.logging import configure_logging
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The module: the name of its folder.", show_default=False)]
 
@@ -121,6 +122,7 @@ def _list(names: list[str], what: str, none: str) -> None:
 def _database(*, creating: bool = False) -> Generator[tuple[str, Path]]:
     """The address of the configured database while it can be used, and the application's root."""
     config = load_config(Path.cwd())
+    configure_logging("warning", as_json=config.is_production)
     with database_url(config) as url:
         if creating and config.embedded_directory is None:
             create_database(url)

@@ -74,26 +74,19 @@ class HttpConfig:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class DatabaseConfig:
-    """Connections each process keeps open (``pool_min``) and may open (``pool_max``)."""
-
-    pool_min: int = 1
-    pool_max: int = 10
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ProjectConfig:
     """The application as a whole.
 
     Args:
         database_url: PostgreSQL 14 or later (DATABASE_URL); without one the embedded server is used.
+        database_pool_size: Connections of each process, at most.
         redis_url: Redis for the providers that use it (REDIS_URL).
         worker_mode: See ``WorkerMode`` (MEDUSA_WORKER_MODE).
         log_level: ``debug``, ``info``, ``warning`` or ``error`` (LOG_LEVEL).
     """
 
     database_url: str | None = None
-    database: DatabaseConfig = field(default_factory=DatabaseConfig)
+    database_pool_size: int = 10
     redis_url: str | None = None
     http: HttpConfig = field(default_factory=HttpConfig)
     worker_mode: WorkerMode | None = None
@@ -140,19 +133,8 @@ class Config:
         return None if self.project.database_url else self.root / ".medusa" / "postgres"
 
     @property
-    def database(self) -> DatabaseConfig:
-        return self.project.database
-
-    @property
     def worker_mode(self) -> WorkerMode:
         return self.project.worker_mode or WorkerMode.SHARED
-
-    def module_options(self, name: str) -> Mapping[str, Any]:
-        """What the configuration says to one module; its providers are under ``providers``."""
-        module = self.modules.get(name)
-        if module is None:
-            return {}
-        return {**module.options, "providers": module.providers} if module.providers else module.options
 
     def http_settings(self) -> HttpSettings:
         """What the HTTP layer takes from here."""
@@ -172,7 +154,7 @@ class Config:
         )
 
 
-_Settings = Config | ProjectConfig | DatabaseConfig | HttpConfig | ModuleConfig | ProviderConfig
+_Settings = Config | ProjectConfig | HttpConfig | ModuleConfig | ProviderConfig
 
 
 def load_config(root: Path) -> Config:
@@ -239,7 +221,7 @@ def _check(project: ProjectConfig, *, production: bool) -> None:
         if production:
             check_secret(f"project.http.{name} ({name.upper()})", getattr(http, name))
     for name, value in (
-        ("project.database.pool_max", project.database.pool_max),
+        ("project.database_pool_size", project.database_pool_size),
         ("project.http.max_body_size", http.max_body_size),
         ("project.http.max_upload_size", http.max_upload_size),
         ("project.http.workers", http.workers),
