@@ -12,11 +12,12 @@ from litestar import Litestar, Request, Router
 from litestar import Response as LitestarResponse
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, Scope
 
+from medusa.framework.http.asgi_types import AsgiMessage, AsgiReceive, AsgiScope, AsgiSend
 from medusa.framework.http.auth import OPTIONAL_CUSTOMER, PUBLIC, USER, ApiKeys, Authenticator
 from medusa.framework.http.bound import JSON_MEDIA, BoundRoute, Gate
-from medusa.framework.http.cors import policies
+from medusa.framework.http.cors import Cors
 from medusa.framework.http.discovery import Routes
 from medusa.framework.http.errors import ErrorBody, error_response, no_such_route, too_many_requests
 from medusa.framework.http.openapi import OpenApi
@@ -30,7 +31,6 @@ from medusa.framework.http.validation import check_json
 
 if TYPE_CHECKING:
     from litestar.connection import ASGIConnection
-    from litestar.types import HTTPScope, Message
 
     from medusa.framework.app import App
     from medusa.framework.http.settings import HttpSettings
@@ -58,12 +58,13 @@ class HttpApplication:
     ) -> None:
         self.settings = settings
         self.gate = Gate(app, Authenticator(settings, api_keys, sessions))
-        self.cors = policies(settings)
+        self.cors = Cors(settings, routes.routes)
         self.rate_limit = RateLimit(settings.auth_requests_per_minute)
         self.openapi = OpenApi(settings, routes.routes)
         self._running = 0
         self._idle = asyncio.Event()
         self.litestar = self._litestar(routes, list(on_startup), list(on_shutdown))
+        self._inner = cast("Callable[[AsgiScope, AsgiReceive, AsgiSend], Awaitable[None]]", self.litestar)
 
     def _litestar(self, routes: Routes, on_startup: list[Hook], on_shutdown: list[Hook]) -> Litestar:
         mounted: list[Any] = [self._mount(route, routes) for route in routes.routes]
@@ -83,16 +84,17 @@ class HttpApplication:
         bound = BoundRoute(route, self.gate, found)
 
         async def endpoint(scope: Scope) -> ASGIApp:
-            return cast(ASGIApp, await bound.answer(scope[SCOPE_KEY], scope["path_params"]))  # type: ignore[literal-required]
+            known = cast("AsgiScope", scope)
+            return cast("ASGIApp", await bound.answer(known[SCOPE_KEY], known["path_params"]))
 
         path = route.template.replace("}", ":str}")
-        return HTTPRouteHandler(path, http_method=route.method, status_code=200, include_in_schema=False)(endpoint)  # type: ignore[arg-type]
+        return HTTPRouteHandler(path, http_method=route.method, status_code=200, include_in_schema=False)(endpoint)
 
     # --- one request
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
         if scope["type"] != "http":
-            await self.litestar(scope, receive, send)
+            await self._inner(scope, receive, send)
             return
         request = HttpRequest(scope, request_id(scope["headers"]))
         exchange = Exchange(request, send, self._common_headers(request))
@@ -107,7 +109,7 @@ class HttpApplication:
             if self.settings.access_log:
                 exchange.log()
 
-    async def _handle(self, request: HttpRequest, receive: Receive, send: Send) -> None:
+    async def _handle(self, request: HttpRequest, receive: AsgiReceive, send: AsgiSend) -> None:
         scope = request.scope
         if early := self._early(request):
             await early(scope, receive, send)
@@ -117,25 +119,24 @@ class HttpApplication:
         except Exception as error:
             await error_response(error)(scope, receive, send)
             return
-        cast("dict[str, Any]", scope)[SCOPE_KEY] = request
+        scope[SCOPE_KEY] = request
         if scope["method"] == "HEAD":
             scope["method"] = "GET"
             send = _without_body(send)
-        await self.litestar(scope, receive, send)
+        await self._inner(scope, receive, send)
 
     def _early(self, request: HttpRequest) -> Response | None:
         """What is answered before anything is read: questions of browsers, and too many of anybody."""
-        scope = scope_of(request.path)
         if request.method == "OPTIONS" and b"access-control-request-method" in request.headers:
-            policy = self.cors.get(scope)
+            policy = self.cors.of(request.path)
             return policy.preflight(request) if policy is not None else None
-        if scope == "auth" and request.method == "POST":
+        if scope_of(request.path) == "auth" and request.method == "POST":
             wait = self.rate_limit.take(request.client_address)
             return too_many_requests(int(wait) + 1) if wait else None
         return None
 
     def _common_headers(self, request: HttpRequest) -> Headers:
-        policy = self.cors.get(scope_of(request.path))
+        policy = self.cors.of(request.path)
         return policy.headers(request.headers.get(b"origin")) if policy is not None else ()
 
     # --- what no route answers
@@ -190,14 +191,14 @@ class Exchange:
 
     __slots__ = ("_headers", "_send", "_started", "request", "status")
 
-    def __init__(self, request: HttpRequest, send: Send, headers: Headers) -> None:
+    def __init__(self, request: HttpRequest, send: AsgiSend, headers: Headers) -> None:
         self.request = request
         self.status = 0
         self._send = send
         self._headers = headers
         self._started = time.perf_counter()
 
-    async def send(self, message: Message) -> None:
+    async def send(self, message: AsgiMessage) -> None:
         """Send a message on."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
@@ -224,7 +225,7 @@ class _Late(LitestarResponse[bytes]):
         self._answer = answer
 
     def to_asgi_response(self, *_: Any, **__: Any) -> Any:
-        async def respond(scope: HTTPScope, receive: Receive, send: Send) -> None:
+        async def respond(scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
             await (await self._answer)(scope, receive, send)
 
         return respond
@@ -238,11 +239,11 @@ def _plain(path: str, answer: Callable[[], Awaitable[Response]]) -> HTTPRouteHan
     async def endpoint() -> ASGIApp:
         return cast(ASGIApp, await answer())
 
-    return HTTPRouteHandler(path, http_method="GET", status_code=200, include_in_schema=False)(endpoint)  # type: ignore[arg-type]
+    return HTTPRouteHandler(path, http_method="GET", status_code=200, include_in_schema=False)(endpoint)
 
 
-def _without_body(send: Send) -> Send:
-    async def head(message: Message) -> None:
+def _without_body(send: AsgiSend) -> AsgiSend:
+    async def head(message: AsgiMessage) -> None:
         if message["type"] == "http.response.body":
             message["body"] = b""
         await send(message)

@@ -110,14 +110,16 @@ class Tokens:
         """A token with these claims, valid from now on."""
         now = int(time.time())
         expires = now + (self._ttl_seconds if expires_in_seconds is None else expires_in_seconds)
-        return jwt.encode({**claims, "iat": now, "exp": expires}, self._secret, algorithm=ALGORITHM)
+        return jwt.encode(  # pyright: ignore[reportUnknownMemberType]
+            {**claims, "iat": now, "exp": expires}, self._secret, algorithm=ALGORITHM
+        )
 
     def verify(self, token: str) -> Mapping[str, Any] | None:
         """The claims of a token; None when it is not ours, forged, over, or not yet valid."""
         if (known := self._known.get(token)) is not None:
             return known[0] if known[1] > time.time() else None
         try:
-            claims = jwt.decode(
+            claims = jwt.decode(  # pyright: ignore[reportUnknownMemberType]
                 token, self._secret, algorithms=_ALGORITHMS, options={"verify_iat": False, "verify_aud": False}
             )
         except (jwt.InvalidTokenError, ValueError):

@@ -144,7 +144,7 @@ class Context:
                 count=True,
                 context=context,
             )
-        tail = b',"count":%d,"offset":%d,"limit":%d}' % (page.count, query.offset, query.limit)
+        tail = b',"count":%d,"offset":%d,"limit":%d}' % (page.count or 0, query.offset, query.limit)
         return Response(b'{"%b":%b%b' % (key.encode(), page.items, tail))
 
     async def detail(

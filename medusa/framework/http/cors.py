@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from medusa.framework.errors import ConfigurationError
 from medusa.framework.http.response import Headers, Response
+from medusa.framework.http.routes import Route, scope_of
 
 if TYPE_CHECKING:
     from medusa.framework.http.request import HttpRequest
@@ -58,10 +60,25 @@ class CorsPolicy:
         return Response(b"", 204, b"text/plain", headers)
 
 
-def policies(settings: HttpSettings) -> dict[str, CorsPolicy]:
-    """The policy of each scope."""
-    return {
-        "store": CorsPolicy("store_cors", settings.store_cors),
-        "admin": CorsPolicy("admin_cors", settings.admin_cors),
-        "auth": CorsPolicy("auth_cors", settings.auth_cors),
-    }
+class Cors:
+    """The policies of the scopes, and which path has which."""
+
+    def __init__(self, settings: HttpSettings, routes: Iterable[Route]) -> None:
+        self._policies = {
+            "store": CorsPolicy("store_cors", settings.store_cors),
+            "admin": CorsPolicy("admin_cors", settings.admin_cors),
+            "auth": CorsPolicy("auth_cors", settings.auth_cors),
+        }
+        # Few routes choose another scope's origins, so only their paths are compared.
+        self._exceptions = [
+            (re.compile(re.sub(r"\\{p\d+\\}", "[^/]+", re.escape(route.template))), self._policies.get(route.cors))
+            for route in routes
+            if route.cors != (route.scope if route.scope in self._policies else "off")
+        ]
+
+    def of(self, path: str) -> CorsPolicy | None:
+        """The policy of a path; None where browsers get no permission."""
+        for pattern, policy in self._exceptions:
+            if pattern.fullmatch(path):
+                return policy
+        return self._policies.get(scope_of(path))

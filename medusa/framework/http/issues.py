@@ -57,7 +57,7 @@ def js_text(value: object) -> str:
         case int() | float() | Decimal():
             return js_number(value)
         case list():
-            items: list[Any] = value
+            items: list[Any] = value  # pyright: ignore[reportUnknownVariableType]
             return ",".join("" if item is None else js_text(item) for item in items)
         case dict():
             return "[object Object]"

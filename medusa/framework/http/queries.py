@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import Any
+from typing import Any, cast
 
 from msgspec import UNSET, Struct, UnsetType, field
 
@@ -23,7 +23,7 @@ class FieldsQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True)
     def filters(self) -> dict[str, Any]:
         """What the query engine filters by: every parameter that was given and is not about paging and fields."""
         return {
-            info: deepcopy(value) if isinstance(value, list | dict) else value
+            info: deepcopy(cast("Any", value)) if isinstance(value, list | dict) else value
             for name, info in zip(self.__struct_fields__, self.__struct_encode_fields__, strict=True)
             if info not in _NOT_FILTERS and (value := getattr(self, name)) is not UNSET and value is not None
         }

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import zlib
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from medusa.framework.http.asgi_types import AsgiMessage, AsgiReceive, AsgiScope
 from medusa.framework.http.errors import HttpError, body_too_large, unsupported
-
-if TYPE_CHECKING:
-    from litestar.types import HTTPScope, Message, Receive
 
 SCOPE_KEY = "medusa"
 _READ_WHOLE = ("application/json", "application/x-www-form-urlencoded", "text/plain")
@@ -22,7 +19,7 @@ class HttpRequest:
 
     __slots__ = ("__dict__", "body", "media", "received", "request_id", "scope")
 
-    def __init__(self, scope: HTTPScope, request_id: str) -> None:
+    def __init__(self, scope: AsgiScope, request_id: str) -> None:
         self.scope = scope
         self.request_id = request_id
         self.body = b""
@@ -31,16 +28,19 @@ class HttpRequest:
 
     @property
     def method(self) -> str:
-        return self.scope["method"]
+        method: str = self.scope["method"]
+        return method
 
     @property
     def path(self) -> str:
         """The path, decoded."""
-        return self.scope["path"]
+        path: str = self.scope["path"]
+        return path
 
     @property
     def query_string(self) -> bytes:
-        return self.scope["query_string"]
+        query: bytes = self.scope["query_string"]
+        return query
 
     @cached_property
     def headers(self) -> dict[bytes, bytes]:
@@ -67,7 +67,7 @@ class HttpRequest:
     @property
     def client_address(self) -> str:
         """The address of the peer; behind a proxy that is the proxy."""
-        client = self.scope.get("client")
+        client: tuple[str, int] | None = self.scope.get("client")
         return client[0] if client else ""
 
     @property
@@ -76,7 +76,7 @@ class HttpRequest:
         forwarded = self.headers.get(b"x-forwarded-proto", b"")
         return self.scope.get("scheme") == "https" or forwarded.split(b",")[0].strip() == b"https"
 
-    async def read(self, receive: Receive, body_limit: int, upload_limit: int) -> Receive:
+    async def read(self, receive: AsgiReceive, body_limit: int, upload_limit: int) -> AsgiReceive:
         """Read a JSON, form or text body into ``body``; what to receive from afterwards.
 
         Raises:
@@ -123,7 +123,7 @@ class HttpRequest:
         return out
 
 
-async def _read_all(receive: Receive, limit: int) -> bytes:
+async def _read_all(receive: AsgiReceive, limit: int) -> bytes:
     chunks: list[bytes] = []
     size = 0
     while True:
@@ -139,20 +139,20 @@ async def _read_all(receive: Receive, limit: int) -> bytes:
             return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
-def _replay(body: bytes) -> Receive:
+def _replay(body: bytes) -> AsgiReceive:
     """Give the body once more, to handlers that read it themselves."""
-    pending: list[Any] = [{"type": "http.request", "body": body, "more_body": False}]
+    pending: list[AsgiMessage] = [{"type": "http.request", "body": body, "more_body": False}]
 
-    async def receive() -> Any:
+    async def receive() -> AsgiMessage:
         return pending.pop() if pending else {"type": "http.disconnect"}
 
     return receive
 
 
-def _limited(receive: Receive, limit: int) -> Receive:
+def _limited(receive: AsgiReceive, limit: int) -> AsgiReceive:
     size = 0
 
-    async def counted() -> Message:
+    async def counted() -> AsgiMessage:
         nonlocal size
         message = await receive()
         if message["type"] == "http.request":

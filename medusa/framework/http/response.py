@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
-if TYPE_CHECKING:
-    from litestar.types import Receive, Scope, Send
+from medusa.framework.http.asgi_types import AsgiReceive, AsgiScope, AsgiSend
 
 Headers = Sequence[tuple[bytes, bytes]]
 
@@ -30,7 +29,7 @@ class Response:
         self.media = media
         self.headers = headers
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
         headers = [(b"content-type", self.media), (b"content-length", b"%d" % len(self.body)), *self.headers]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": self.body, "more_body": False})
@@ -42,25 +41,36 @@ def wire_time(value: datetime) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return wire_time(value)
-    if isinstance(value, msgspec.Struct):
-        return _plain(msgspec.structs.asdict(value)) if _holds_times(value) else value
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
-    return value
+    """The value with its times as text; what holds none stays as it is."""
+    match value:
+        case datetime():
+            return wire_time(value)
+        case msgspec.Struct():
+            return _plain(msgspec.structs.asdict(value)) if _holds_times(value) else value
+        case dict():
+            entries: dict[Any, Any] = value  # pyright: ignore[reportUnknownVariableType]
+            return {key: _plain(item) for key, item in entries.items()}
+        case list() | tuple():
+            items: list[Any] = list(value)  # pyright: ignore[reportUnknownArgumentType]
+            return [_plain(item) for item in items]
+        case _:
+            return value
 
 
 def _holds_times(value: Any) -> bool:
-    if isinstance(value, datetime):
-        return True
-    if isinstance(value, msgspec.Struct):
-        return any(_holds_times(getattr(value, name)) for name in value.__struct_fields__)
-    if isinstance(value, Mapping):
-        return any(_holds_times(item) for item in value.values())  # pyright: ignore[reportUnknownVariableType]
-    return isinstance(value, list | tuple) and any(_holds_times(item) for item in value)  # pyright: ignore[reportUnknownVariableType]
+    match value:
+        case datetime():
+            return True
+        case msgspec.Struct():
+            return any(_holds_times(getattr(value, name)) for name in value.__struct_fields__)
+        case dict():
+            entries: dict[Any, Any] = value  # pyright: ignore[reportUnknownVariableType]
+            return any(_holds_times(item) for item in entries.values())
+        case list() | tuple():
+            items: list[Any] = list(value)  # pyright: ignore[reportUnknownArgumentType]
+            return any(_holds_times(item) for item in items)
+        case _:
+            return False
 
 
 def encode(value: Any) -> bytes:

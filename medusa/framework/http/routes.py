@@ -22,11 +22,13 @@ from medusa.framework.http.response import Response
 from medusa.framework.http.validation import BodyDecoder, QueryDecoder
 
 Handler: TypeAlias = Callable[..., Awaitable[Response | bytes | Struct]]
+Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 Scope: TypeAlias = Literal["store", "admin", "auth", "hooks", "other"]
-Cors: TypeAlias = Literal["store", "admin", "auth", "off"]
+CorsScope: TypeAlias = Literal["store", "admin", "auth", "off"]
 
 _PARAMETER = re.compile(r"\{([a-zA-Z_]\w*)\}")
 _CONTEXTS: Final[dict[str, type[Context]]] = {"store": StoreContext, "admin": AdminContext}
+_CORS: Final[dict[Scope, CorsScope]] = {"store": "store", "admin": "admin", "auth": "auth"}
 _ACCESS: Final[dict[str, Access]] = {"store": OPTIONAL_CUSTOMER, "admin": USER}
 
 
@@ -45,7 +47,7 @@ class Route:
 
     def __init__(
         self,
-        method: str,
+        method: Method,
         path: str,
         function: Handler,
         *,
@@ -53,9 +55,9 @@ class Route:
         status: int = 200,
         description: str = "",
         tags: Sequence[str] = (),
-        cors: Cors | None = None,
+        cors: CorsScope | None = None,
     ) -> None:
-        self.method = method
+        self.method: Method = method
         self.path = path
         self.function = function
         self.scope: Scope = scope_of(path)
@@ -63,7 +65,7 @@ class Route:
         self.status = status
         self.description = description or inspect.cleandoc(function.__doc__ or "")
         self.tags = tuple(tags) or _default_tags(path)
-        self.cors: Cors = cors or (self.scope if self.scope in {"store", "admin", "auth"} else "off")  # type: ignore[assignment]
+        self.cors: CorsScope = cors or _CORS.get(self.scope, "off")
         self.path_parameters = tuple(_PARAMETER.findall(path))
         self.body: BodyDecoder[Struct] | None = None
         self.query: QueryDecoder[Struct] | None = None
@@ -132,7 +134,7 @@ def _default_tags(path: str) -> tuple[str, ...]:
     return (" ".join(part.capitalize() for part in (f"{parts[0]} {noun}").replace("-", " ").split()),)
 
 
-def _decorator(method: str) -> Callable[..., Callable[[Handler], Route]]:
+def _decorator(method: Method) -> Callable[..., Callable[[Handler], Route]]:
     def with_path(
         path: str,
         *,
@@ -140,7 +142,7 @@ def _decorator(method: str) -> Callable[..., Callable[[Handler], Route]]:
         status: int = 200,
         description: str = "",
         tags: Sequence[str] = (),
-        cors: Cors | None = None,
+        cors: CorsScope | None = None,
     ) -> Callable[[Handler], Route]:
         def decorate(function: Handler) -> Route:
             return Route(

@@ -12,8 +12,7 @@ from msgspec import Struct, inspect
 
 from medusa.framework.errors import InvalidData
 from medusa.framework.http import json_errors, params
-from medusa.framework.http.checks import Checks
-from medusa.framework.http.constraints import KEY
+from medusa.framework.http.checks import Checks, unwrapped
 from medusa.framework.http.errors import UnreadableBody
 from medusa.framework.http.issues import MISSING, Issue, message
 
@@ -127,10 +126,7 @@ Predicate = Callable[[Any], bool]
 
 def _bounds_of(kind: inspect.Type, structs: dict[type, list[Predicate]]) -> Predicate | None:
     """Whether a decoded value keeps the bounds msgspec cannot check; None where there are none to check."""
-    extra: dict[str, Any] = {}
-    while isinstance(kind, inspect.Metadata):
-        extra = {**(kind.extra or {}).get(KEY, {}), **extra}
-        kind = kind.type
+    kind, extra = unwrapped(kind)
     match kind:
         case inspect.DecimalType():
             return _within(extra.get("gt"), extra.get("ge"), extra.get("lt"), extra.get("le"))
@@ -201,13 +197,10 @@ def _numbers_as_text(kind: inspect.Type) -> re.Pattern[bytes] | None:
     pending: list[tuple[str, inspect.Type]] = [("", kind)]
     seen: set[type] = set()
     while pending:
-        name, part = pending.pop()
-        accepts_text = False
-        while isinstance(part, inspect.Metadata):
-            accepts_text |= (part.extra or {}).get(KEY, {}).get("as") == "decimal_or_text"
-            part = part.type
+        name, wrapped = pending.pop()
+        part, extra = unwrapped(wrapped)
         match part:
-            case inspect.DecimalType() if not accepts_text:
+            case inspect.DecimalType() if extra.get("as") != "decimal_or_text":
                 names.add(name)
             case inspect.UnionType():
                 pending += [(name, alternative) for alternative in part.types]
