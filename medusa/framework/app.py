@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
 from typing import TypeVar
 
 import structlog
@@ -17,6 +17,7 @@ from medusa.framework.db.cached import ReadCache
 from medusa.framework.db.embedded import EmbeddedPostgres
 from medusa.framework.discovery import import_application, import_tree
 from medusa.framework.events import EventData, EventRegistry, ScheduledJob, Subscriber, defer_events
+from medusa.framework.http.auth import ApiKeys, NoApiKeys
 from medusa.framework.links import LinkService
 from medusa.framework.modules import ModuleService, Providers
 from medusa.framework.modules.providers import all_provider_classes, load_provider, shipped_providers
@@ -28,7 +29,15 @@ log = structlog.get_logger()
 S = TypeVar("S", bound=ModuleService)
 In = TypeVar("In")
 Out = TypeVar("Out")
-SHIPPED = ("medusa.modules", "medusa.providers", "medusa.infrastructure", "medusa.links", "medusa.workflows")
+StartFunction = Callable[["App"], Awaitable[None]]
+SHIPPED = (
+    "medusa.modules",
+    "medusa.providers",
+    "medusa.infrastructure",
+    "medusa.links",
+    "medusa.workflows",
+    "medusa.subscribers",
+)
 FOLDERS = ("modules", "links", "workflows", "subscribers", "jobs")
 
 
@@ -44,6 +53,7 @@ class App:
         self.cache = ReadCache(database)
         self.workflows = WorkflowEngine(self, database)
         self.providers = _providers(config)
+        self.api_keys: ApiKeys = NoApiKeys()
         self._services: dict[type[ModuleService], ModuleService] = {}
 
     @classmethod
@@ -62,13 +72,15 @@ class App:
         """
         root = (root or Path.cwd()).resolve()
         config = config or load_config(root)
-        events = load(root)
+        boot = load(root)
         with database_url(config) as url:
             size = config.project.database_pool_size
             database = await Database.connect(url, min_size=min(2, size), max_size=size)
-            app = cls(config, database, events)
+            app = cls(config, database, boot.events)
             worker = Worker(app) if serve and config.worker_mode is not WorkerMode.SERVER else None
             try:
+                for start in boot.on_start:
+                    await start(app)
                 if serve:
                     await app.cache.start()
                     app.workflows.start()
@@ -100,22 +112,35 @@ class App:
         await defer_events(session, self.events, events)
 
 
-def load(root: Path) -> EventRegistry:
-    """Import everything that is shipped and everything in the application's ``src``; what listens to events."""
-    for package in SHIPPED:
-        import_tree(package)
-    found = import_application(root, FOLDERS)
+@dataclass(slots=True)
+class Boot:
+    """What the code of an application declares."""
+
+    events: EventRegistry = field(default_factory=EventRegistry)
+    on_start: list[StartFunction] = field(default_factory=list["StartFunction"])
+
+
+def on_start(function: StartFunction) -> StartFunction:
+    """Call the function each time the application boots, once the database is connected. It must be safe to repeat."""
+    vars(function)["__medusa__"] = function
+    return function
+
+
+def load(root: Path) -> Boot:
+    """Import everything that is shipped and everything in the application's ``src``; what it declares."""
+    modules = [module for package in SHIPPED for module in import_tree(package)]
+    for found in import_application(root, FOLDERS).values():
+        modules += found
     configure_mappers()
-    registry = EventRegistry()
-    for module in [*import_tree("medusa.subscribers"), *found["subscribers"], *found["jobs"]]:
-        for item in _declared(module):
-            registry.add(item)
-    return registry
-
-
-def _declared(module: ModuleType) -> list[Subscriber | ScheduledJob]:
-    declared = (getattr(value, "__medusa__", None) for value in vars(module).values())
-    return [item for item in declared if isinstance(item, Subscriber | ScheduledJob)]
+    boot = Boot()
+    for module in modules:
+        for value in list(vars(module).values()):
+            declared = getattr(value, "__medusa__", None)
+            if isinstance(declared, Subscriber | ScheduledJob):
+                boot.events.add(declared)
+            elif declared is not None and declared is value and declared not in boot.on_start:
+                boot.on_start.append(declared)
+    return boot
 
 
 @contextmanager

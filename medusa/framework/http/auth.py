@@ -67,6 +67,16 @@ class ApiKeys(Protocol):
         ...
 
 
+class NoApiKeys:
+    """Knows no key: what an application has without the API key module."""
+
+    async def publishable(self, token: str) -> PublishableKey | None:
+        return None
+
+    async def secret(self, token: str) -> SecretKey | None:
+        return None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Access:
     """Who may call a route.

@@ -1,0 +1,63 @@
+"""What an ASGI server runs: ``medusa.framework.asgi:create``, a factory."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import structlog
+
+from medusa.framework.app import App
+from medusa.framework.http.asgi import HttpApplication, create_asgi
+from medusa.framework.http.asgi_types import AsgiReceive, AsgiScope, AsgiSend
+from medusa.framework.http.discovery import discover
+from medusa.framework.http.sessions import PostgresSessions
+
+log = structlog.get_logger()
+
+
+def http_application(app: App) -> HttpApplication:
+    """The HTTP side of a booted application: all its routes."""
+    return create_asgi(
+        app,
+        discover(app.config.root),
+        settings=app.config.http_settings(),
+        api_keys=app.api_keys,
+        sessions=PostgresSessions(app.database),
+    )
+
+
+class ServedApplication:
+    """Boots the application in ``root`` when the server starts, answers requests, and closes it at the end."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._http: HttpApplication | None = None
+
+    async def __call__(self, scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif self._http is not None:
+            await self._http(scope, receive, send)
+
+    async def _live(self, receive: AsgiReceive, send: AsgiSend) -> None:
+        await receive()
+        async with AsyncExitStack() as stack:
+            try:
+                app = await stack.enter_async_context(App.open(self.root, serve=True))
+                http = http_application(app)
+                await stack.enter_async_context(http.litestar.lifespan())
+            except Exception as error:
+                log.error("server.start_failed", error=str(error))
+                await send({"type": "lifespan.startup.failed", "message": str(error)})
+                return
+            self._http = http
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            await http.drain()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def create() -> ServedApplication:
+    """The application in the working directory."""
+    return ServedApplication(Path.cwd())
