@@ -60,7 +60,7 @@ class AuthVerification(WithMetadata, Model):
     """A proof, asked for or given, that an address belongs to an identity."""
 
     __tablename__ = "auth_verification"
-    __prefix__ = "authvrf"
+    __prefix__ = "authver"
     __table_args__ = (
         live_index("auth_identity_id", "entity_id", "entity_type", unique=True, name="IDX_auth_verification_entity"),
     )
