@@ -1,16 +1,39 @@
-"""Pytest fixtures: a migrated database for each worker."""
+"""Pytest fixtures: a migrated database for each worker, the application on it, a client for each scope."""
 
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
+import httpx
+import msgspec
 import pytest
 
+from medusa.framework.app import App
+from medusa.framework.asgi import http_application
+from medusa.framework.config import Config, Environment, HttpConfig, ProjectConfig, complete
 from medusa.framework.db import Database, Session
+from medusa.framework.http.asgi import HttpApplication
+from medusa.framework.testing.clients import Client
 from medusa.framework.testing.postgres import worker_database
+from medusa.framework.workflows.workflow import registry
 
-__all__ = ["database", "database_url", "session"]
+__all__ = [
+    "admin",
+    "admin_token",
+    "app",
+    "application_root",
+    "database",
+    "database_url",
+    "http",
+    "session",
+    "store",
+    "visitor",
+]
+
+EMAIL, PASSWORD = "admin@example.com", "supersecret"
 
 
 @pytest.fixture(scope="session")
@@ -21,11 +44,26 @@ def database_url(worker_id: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-async def database(database_url: str) -> AsyncIterator[Database]:
+def application_root() -> Path:
+    """The application under test; override it with yours."""
+    return Path(os.environ.get("MEDUSA_TEST_APPLICATION", "."))
+
+
+@pytest.fixture(scope="session")
+async def app(database_url: str, application_root: Path) -> AsyncIterator[App]:
+    """The booted application on the worker's database."""
+    http = HttpConfig(jwt_secret="test", cookie_secret="test", access_log=False)
+    project = ProjectConfig(database_url=database_url, http=http, log_level="warning")
+    config = complete(Config(project=project, environment=Environment.TEST, root=application_root), {})
+    async with App.open(application_root, config=config) as app:
+        await app.cache.start()
+        yield app
+
+
+@pytest.fixture(scope="session")
+async def database(app: App) -> Database:
     """Connections to the worker's database."""
-    database = await Database.connect(database_url, min_size=1, max_size=10)
-    yield database
-    await database.close()
+    return app.database
 
 
 @pytest.fixture
@@ -35,6 +73,53 @@ async def session(database: Database) -> AsyncIterator[Session]:
         async with database.session() as session:
             yield session
             raise _RollBack
+
+
+@pytest.fixture(scope="session")
+def http(app: App) -> HttpApplication:
+    """The HTTP side of the application."""
+    return http_application(app)
+
+
+@pytest.fixture(scope="session")
+async def admin_token(app: App, http: HttpApplication) -> str:
+    """The token of an admin user."""
+    create = registry["create-admin-user"]
+    await app.run(create, msgspec.convert({"email": EMAIL, "password": PASSWORD}, create.input_type()))
+    async with _client(http) as visitor:
+        answer = await visitor.post("/auth/user/emailpass", {"email": EMAIL, "password": PASSWORD})
+    token: str = answer["token"]
+    return token
+
+
+@pytest.fixture
+async def visitor(http: HttpApplication) -> AsyncIterator[Client]:
+    """A client without any credentials."""
+    async with _client(http) as client:
+        yield client
+
+
+@pytest.fixture
+async def admin(http: HttpApplication, admin_token: str) -> AsyncIterator[Client]:
+    """A client of the Admin API, logged in."""
+    async with _client(http, prefix="/admin", headers={"authorization": f"Bearer {admin_token}"}) as client:
+        yield client
+
+
+@pytest.fixture
+async def store(http: HttpApplication, admin: Client) -> AsyncIterator[Client]:
+    """A client of the Store API, with a publishable key for a sales channel of its own (``store.state``)."""
+    channel = (await admin.post("/sales-channels", {"name": "Test channel"}))["sales_channel"]["id"]
+    key = (await admin.post("/api-keys", {"title": "Test key", "type": "publishable"}))["api_key"]
+    await admin.post(f"/api-keys/{key['id']}/sales-channels", {"add": [channel]})
+    async with _client(http, prefix="/store", headers={"x-publishable-api-key": key["token"]}) as client:
+        client.state = {"sales_channel_id": channel, "api_key_id": key["id"]}
+        yield client
+
+
+def _client(http: HttpApplication, *, prefix: str = "", headers: dict[str, str] | None = None) -> Client:
+    transport = httpx.ASGITransport(app=http)  # type: ignore[arg-type]  # httpx types the protocol with plain dicts
+    return Client(httpx.AsyncClient(transport=transport, base_url="http://testserver", headers=headers), prefix)
 
 
 class _RollBack(Exception):
