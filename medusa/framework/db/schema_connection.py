@@ -32,6 +32,8 @@ def connected(url: str) -> Generator[Connection]:
         if getattr(error.orig, "sqlstate", None) == "55P03":
             message = "A long transaction holds a lock on a table to be migrated. Nothing is half done: run it again."
             raise Conflict(message) from error
+        if "does not exist" in str(error.orig):
+            raise Unavailable(f"{error.orig} Create it with `medusa db:create`, or correct DATABASE_URL.") from error
         where = address.render_as_string(hide_password=True)
         raise Unavailable(f"The database {where} cannot be reached: {error.orig}") from error
     finally:

@@ -108,6 +108,11 @@ def test_unreachable_database_is_named_without_its_password() -> None:
         pending("postgresql://u:secret@127.0.0.1:1/x")
 
 
+def test_missing_database_is_met_with_the_command_that_creates_it(database_url: str) -> None:
+    with pytest.raises(Unavailable, match="db:create"):
+        pending(with_database(database_url, "medusa_nowhere"))
+
+
 def test_unknown_module_is_refused_with_the_names_there_are(empty_url: str) -> None:
     with pytest.raises(NotFound, match="stock_location"):
         rollback(empty_url, "stock")
