@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 from medusa.framework.errors import InvalidData
 from medusa.framework.ids import generate_id
 from medusa.framework.modules import row_of
-from medusa.modules.pricing.types import PriceInput, Rules
+from medusa.modules.pricing.types import PriceInput, RuleCondition, Rules
 
 Row = dict[str, Any]
 
@@ -61,11 +61,13 @@ def _columns(price: PriceInput) -> Row:
 
 def _rule_rows(price_id: str, rules: Rules | UnsetType) -> list[Row]:
     rows: list[Row] = []
-    for attribute, given in ({} if isinstance(rules, UnsetType) else rules).items():
-        conditions = [("eq", given)] if isinstance(given, str) else [(rule.operator, rule.value) for rule in given]
+    if isinstance(rules, UnsetType):
+        return rows
+    for attribute, given in rules.items():
+        conditions = [RuleCondition(value=given)] if isinstance(given, str) else given
         rows += [
-            {"price_id": price_id, "attribute": attribute, "operator": operator, "value": value}
-            for operator, value in conditions
+            {"price_id": price_id, "attribute": attribute, "operator": rule.operator, "value": rule.value}
+            for rule in conditions
         ]
     return rows
 
