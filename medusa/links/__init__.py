@@ -1,0 +1,31 @@
+"""The links between the shipped modules; importing this package declares them all."""
+
+from medusa.links import (
+    cart,
+    customer,
+    fulfillment,
+    order,
+    payment,
+    product,
+    product_inventory,
+    product_pricing,
+    promotion,
+    region,
+    stock_location,
+    store,
+)
+
+__all__ = [
+    "cart",
+    "customer",
+    "fulfillment",
+    "order",
+    "payment",
+    "product",
+    "product_inventory",
+    "product_pricing",
+    "promotion",
+    "region",
+    "stock_location",
+    "store",
+]

@@ -239,7 +239,7 @@ def _write_search(scope: Scope, entity: Entity, alias: str, shape: Shape) -> str
     words: list[str] = []
     for _ in range(shape[1]):
         pattern = scope.parameter("text", _pattern)
-        found = [_write_match(scope, entity, alias, path, pattern) for path in entity.searchable]
+        found = _write_matches(scope, entity, alias, entity.searchable, pattern)
         words.append("(" + (" OR ".join(found) or f"{pattern} IS NOT NULL") + ")")
     return " AND ".join(words) or "true"
 
@@ -250,10 +250,29 @@ def _pattern(word: Any) -> str:
     return f"%{text.replace(chr(92), chr(92) * 2)}%"
 
 
-def _write_match(scope: Scope, entity: Entity, alias: str, path: tuple[str, ...], pattern: str) -> str:
-    if len(path) == 1:
+def _write_matches(
+    scope: Scope, entity: Entity, alias: str, paths: Iterable[tuple[str, ...]], pattern: str
+) -> list[str]:
+    """A condition for each column, and one for all columns of a relation."""
+    own: list[str] = []
+    related: dict[str, list[tuple[str, ...]]] = {}
+    for path in paths:
+        if len(path) > 1:
+            related.setdefault(path[0], []).append(path[1:])
+            continue
         column = entity.columns[path[0]]
         sql = f"{alias}.{column.sql}"
-        return f"{sql if column.type == 'text' else f'{sql}::text'} ILIKE {pattern}"
-    relation = entity.relations[path[0]]
-    return _exists(scope, relation, alias, lambda last: [_write_match(scope, relation.target, last, path[1:], pattern)])
+        own.append(f"{sql if column.type == 'text' else f'{sql}::text'} ILIKE {pattern}")
+    for name, rest in related.items():
+        relation = entity.relations[name]
+        own.append(_exists(scope, relation, alias, _matcher(scope, relation, rest, pattern)))
+    return own
+
+
+def _matcher(
+    scope: Scope, relation: Relation, paths: list[tuple[str, ...]], pattern: str
+) -> Callable[[str], list[str]]:
+    def match(last: str) -> list[str]:
+        return ["(" + " OR ".join(_write_matches(scope, relation.target, last, paths, pattern)) + ")"]
+
+    return match

@@ -185,7 +185,7 @@ class _Builder:
             one.batches = list(self.registry.batches.get(model, ()))
         for view in self.registry.views:
             self.names[view.name].computed.update(self.registry.view_computed.get(view.name, {}))
-        paths = self.registry.searchable.get(model) or getattr(model, "__searchable__", ())
+        paths: tuple[str, ...] = self.registry.searchable.get(model) or getattr(model, "__searchable__", ())
         entity.searchable = tuple(tuple(path.split(".")) for path in paths)
 
 

@@ -109,7 +109,7 @@ def _add_star(node: Node, incoming: Relation | None) -> None:
             if column.raw:
                 node.raws["raw_" + name] = column
     for name, relation in entity.relations.items():
-        if (relation.stub or relation.joined_stub) and not relation.goes_back(incoming):
+        if (relation.stub or relation.joined_stub) and not relation.goes_back(incoming) and name not in entity.computed:
             node.stubs[name] = relation
     node.computed.update({name: one for name, one in entity.computed.items() if one.in_star})
 
@@ -129,10 +129,11 @@ def _add_name(node: Node, name: str, incoming: Relation | None, *, expand: bool)
 
 
 def _add_child(node: Node, name: str, tree: Tree, incoming: Relation | None, *, expand: bool) -> None:
+    if name in node.entity.computed:
+        node.computed[name] = node.entity.computed[name]
+        return
     relation = node.entity.relations.get(name)
     if relation is None:
-        if name in node.entity.computed:
-            node.computed[name] = node.entity.computed[name]
         return
     if relation.key:
         node.columns[relation.key] = node.entity.columns[relation.key]

@@ -1,0 +1,17 @@
+"""Customers, and how payment providers know them."""
+
+from medusa.framework.links import define_link
+from medusa.framework.query import searchable
+from medusa.modules.customer.models import Customer, CustomerGroup
+from medusa.modules.payment.models import AccountHolder
+
+CUSTOMER_ACCOUNT_HOLDER = define_link(
+    Customer,
+    AccountHolder,
+    table="customer_account_holder",
+    right_many=True,
+    prefix="custacchldr",
+)
+
+searchable(Customer, "email", "first_name", "last_name", "company_name", "phone")
+searchable(CustomerGroup, "name")
