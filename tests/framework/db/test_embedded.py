@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -35,8 +36,10 @@ with EmbeddedPostgres(Path(sys.argv[1])) as url:
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Path]:
     """A project's database directory that PostgreSQL's user can reach (pytest's own are closed to others)."""
-    for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        parent.chmod(0o755)
+    for directory in (tmp_path, *tmp_path.parents):
+        if directory == Path(tempfile.gettempdir()):
+            break
+        directory.chmod(0o755)
     home = tmp_path / "store" / ".medusa" / "postgres"
     yield home
     _end_server(home)

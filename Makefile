@@ -1,0 +1,47 @@
+# make demo          a store that sells on http://localhost:9000, from nothing but Python 3.11, make and git
+# make test          all checks, then all tests
+# make check         style, types, import contracts
+# make bench-server  an empty, migrated store in production mode, in the foreground: PORT (9000), WORKERS (1)
+# make bench         the benchmark against such a store; BENCH is its directory
+
+PYTHON ?= python3
+PORT ?= 9000
+WORKERS ?= 1
+BENCH ?= ../shared/bench
+# Python comes from this machine, packages from the registry, nothing from anywhere else.
+export UV_PYTHON_DOWNLOADS = never
+BIN = .venv/bin
+
+.PHONY: demo test check sync bench-server bench clean
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+.venv/.complete: uv.lock pyproject.toml scripts/uv
+	@scripts/uv sync --frozen --quiet --python $(PYTHON)
+	@touch $@
+
+sync: .venv/.complete
+
+demo: sync
+	@PORT=$(PORT) scripts/demo
+
+check: sync
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+test: check
+	$(BIN)/pytest -n auto
+
+bench-server: sync
+	@PORT=$(PORT) WORKERS=$(WORKERS) $(BIN)/python scripts/bench_server.py
+
+bench: sync
+	@PORT=$(PORT) WORKERS=$(WORKERS) BENCH=$(BENCH) scripts/bench
+
+clean:
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
