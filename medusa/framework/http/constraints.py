@@ -53,7 +53,23 @@ Groups: TypeAlias = Annotated[list[dict[str, Any]], Meta(extra={KEY: {"as": "gro
 """Filters to combine with ``$and`` and ``$or``."""
 
 OPERATORS = frozenset(
-    {"$eq", "$ne", "$in", "$nin", "$like", "$ilike", "$re", "$contains", "$gt", "$gte", "$lt", "$lte", "$exists"}
+    {
+        "$eq",
+        "$ne",
+        "$in",
+        "$nin",
+        "$like",
+        "$ilike",
+        "$re",
+        "$contains",
+        "$overlap",
+        "$contained",
+        "$gt",
+        "$gte",
+        "$lt",
+        "$lte",
+        "$exists",
+    }
 )
 
 

@@ -143,6 +143,7 @@ class Context:
                 offset=query.offset,
                 count=True,
                 context=context,
+                with_deleted=query.with_deleted is True,
             )
         tail = b',"count":%d,"offset":%d,"limit":%d}' % (page.count or 0, query.offset, query.limit)
         return Response(b'{"%b":%b%b' % (key.encode(), page.items, tail))

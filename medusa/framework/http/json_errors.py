@@ -46,10 +46,10 @@ def _unexpected(text: str, position: int) -> None:
         _fail(text, position, "Unexpected string")
     if character.isascii() and (character.isdigit() or character == "-") and text[_skip(text, 0)] in "{[":
         _fail(text, position, "Unexpected number")
+    if len(text) <= 2 * _CONTEXT:
+        raise NotJson(f"Unexpected token '{character}', \"{text}\" is not valid JSON")
     start, end = max(position - _CONTEXT, 0), min(position + _CONTEXT, len(text))
-    if len(text) <= 2 * _CONTEXT + 1:
-        start, end = 0, len(text)
-    lead, tail = "..." if start else "", "..." if end < len(text) else ""
+    lead, tail = "..." if position >= _CONTEXT else "", "..." if end < len(text) else ""
     raise NotJson(f"Unexpected token '{character}', {lead}\"{text[start:end]}\"{tail} is not valid JSON")
 
 
@@ -160,7 +160,7 @@ class _Scanner:
         self.position += 1
         character = self.text[self.position : self.position + 1]
         if not character:
-            self.fail("Unterminated string")
+            raise NotJson("Unexpected end of JSON input")
         if character not in '"\\/bfnrtu':
             self.fail("Bad escaped character")
         self.position += 1

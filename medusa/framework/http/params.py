@@ -29,6 +29,8 @@ def parse(text: str) -> dict[str, Params]:
         raw_key, _, raw_value = pair.partition("=")
         key, value = unquote_plus(raw_key), unquote_plus(raw_value)
         bracket = key.find("[")
+        if not key:
+            continue
         if bracket <= 0:
             out[key] = _joined(out[key], value) if key in out else value
         else:
