@@ -12,7 +12,7 @@ from typing import Any, cast
 from msgspec import inspect
 
 from medusa.framework.http import scalar_checks as scalar
-from medusa.framework.http.constraints import KEY, OPERATORS
+from medusa.framework.http.constraints import COMPARISONS, KEY, OPERATORS
 from medusa.framework.http.issues import MISSING, Issue, Path
 from medusa.framework.http.scalar_checks import Check
 
@@ -195,12 +195,15 @@ def _either(branches: list[Check]) -> Check:
 def _operators(item: Check) -> Check:
     scalars = _either([item, _list(item)])
 
+    def of_one(operator: str) -> Check:
+        return item if operator in COMPARISONS else scalars
+
     def check(value: Any, path: Path, issues: list[Issue]) -> Any:
         if not isinstance(value, dict):
             return scalars(value, path, issues)
         operators = cast("dict[str, Any]", value)
         return {
-            name: operand == "true" if name == "$exists" else scalars(operand, (*path, name), issues)
+            name: operand == "true" if name == "$exists" else of_one(name)(operand, (*path, name), issues)
             for name, operand in operators.items()
             if name in OPERATORS
         }

@@ -52,25 +52,10 @@ StringOrList: TypeAlias = Annotated[str | list[str], Meta(extra={KEY: {"as": "st
 Groups: TypeAlias = Annotated[list[dict[str, Any]], Meta(extra={KEY: {"as": "groups"}})]
 """Filters to combine with ``$and`` and ``$or``."""
 
-OPERATORS = frozenset(
-    {
-        "$eq",
-        "$ne",
-        "$in",
-        "$nin",
-        "$like",
-        "$ilike",
-        "$re",
-        "$contains",
-        "$overlap",
-        "$contained",
-        "$gt",
-        "$gte",
-        "$lt",
-        "$lte",
-        "$exists",
-    }
-)
+COMPARISONS = frozenset({"$like", "$ilike", "$re", "$gt", "$gte", "$lt", "$lte"})
+"""Operators that compare with one value."""
+
+OPERATORS = COMPARISONS | {"$eq", "$ne", "$in", "$nin", "$contains", "$overlap", "$contained", "$exists"}
 
 
 def bounds(
