@@ -1,0 +1,99 @@
+"""A server in a process of its own, for tests that need real connections, several workers, or a kill."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+CONFIG = """from medusa.framework.config import Config, HttpConfig, ProjectConfig
+
+config = Config(project=ProjectConfig(http=HttpConfig(access_log=False)))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveServer:
+    """A running server."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def kill(self) -> None:
+        """End all its processes at once, as a power cut would."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def start_server(
+    root: Path, database_url: str, *, workers: int = 1, environment: dict[str, str] | None = None
+) -> LiveServer:
+    """Start the application in ``root`` (made when empty) on a free port, and wait until it answers.
+
+    Raises:
+        RuntimeError: It ended, or did not answer within 30 s; the message holds its log.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    if not (root / "medusa_config.py").exists():
+        (root / "medusa_config.py").write_text(CONFIG)
+    port, log = free_port(), root / "server.log"
+    command = [sys.executable, "-m", "medusa.cli.main", "start", "--port", str(port), "--workers", str(workers)]
+    variables = {
+        **os.environ,
+        "DATABASE_URL": database_url,
+        "MEDUSA_ENV": "development",
+        "HOST": "127.0.0.1",
+        **(environment or {}),
+    }
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            command, cwd=root, env=variables, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    server = LiveServer(f"http://127.0.0.1:{port}", process, log)
+    deadline = time.monotonic() + 30
+    while not _answers(server.url):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"The server does not answer:\n{log.read_text()}")
+        time.sleep(0.05)
+    return server
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/health", timeout=1) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+@contextmanager
+def live_server(
+    root: Path, database_url: str, *, workers: int = 1, environment: dict[str, str] | None = None
+) -> Iterator[LiveServer]:
+    """A server for the time of the block; stopped with SIGTERM."""
+    server = start_server(root, database_url, workers=workers, environment=environment)
+    try:
+        yield server
+    finally:
+        server.process.terminate()
+        try:
+            server.process.wait(30)
+        except subprocess.TimeoutExpired:
+            server.kill()
