@@ -155,11 +155,13 @@ def database_url(config: Config) -> Iterator[str]:
 
 
 def _providers(config: Config) -> Providers:
-    """The shipped providers that need no options, and those of the configuration."""
+    """The providers of the configuration, and the shipped ones that need no options and are not configured."""
     providers = Providers()
-    for provider in shipped_providers(all_provider_classes()):
-        providers.add(provider, provider.default_id or "")
     for name, module in config.modules.items():
         for item in module.providers:
             providers.add(load_provider(name, item.resolve, item.options), item.id)
+    for provider in shipped_providers(all_provider_classes()):
+        id = provider.default_id or ""
+        if provider.full_id(id) not in providers.of(provider.module):
+            providers.add(provider, id)
     return providers

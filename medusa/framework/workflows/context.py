@@ -9,6 +9,7 @@ from medusa.framework.db import Session
 from medusa.framework.modules import ModuleService
 
 if TYPE_CHECKING:
+    from medusa.framework.config import Config
     from medusa.framework.links import LinkService
     from medusa.framework.query import Query
     from medusa.framework.workflows.execution import Execution
@@ -21,6 +22,7 @@ S = TypeVar("S", bound=ModuleService)
 class Services(Protocol):
     """The parts of the application that workflows use."""
 
+    config: Config
     query: Query
     links: LinkService
 

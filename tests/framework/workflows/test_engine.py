@@ -61,6 +61,7 @@ class FakeApp:
     """The parts of an application that workflows use."""
 
     def __init__(self) -> None:
+        self.config: Any = None
         self.query: Any = None
         self.links: Any = None
         self.events = EventRegistry()
