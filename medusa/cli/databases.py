@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
 
-import psycopg
 import typer
-from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
 
-from medusa.cli.console import err, out, working
-from medusa.framework.app import database_url, load
-from medusa.framework.config import load_config
-from medusa.framework.db import autogenerate, migrations
-from medusa.framework.errors import ConfigurationError, Unavailable
-from medusa.framework.logging import configure_logging
+from medusa.cli.console import err, out
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The module: the name of its folder.", show_default=False)]
 
@@ -38,13 +27,17 @@ def register(app: typer.Typer) -> None:
 
 def setup() -> None:
     """Create the database if it is not there, migrate it, and create the tables of links."""
-    with _database(creating=True) as (url, root):
-        _migrate(url, root)
+    from medusa.cli import migrating as work
+
+    with work.open_database(creating=True) as (url, root):
+        work.migrate(url, root)
 
 
 def create() -> None:
     """Create the database that DATABASE_URL names, if it is not there (the embedded one is always there)."""
-    with _database(creating=True):
+    from medusa.cli import migrating as work
+
+    with work.open_database(creating=True):
         pass
 
 
@@ -55,12 +48,14 @@ def migrate(
 
     Safe to run again, and from several machines at once: one works, the others wait.
     """
-    with _database() as (url, root):
+    from medusa.cli import migrating as work
+
+    with work.open_database() as (url, root):
         if pending:
-            for name in migrations.pending(url, project=root):
+            for name in work.pending(url, root):
                 out.print(name)
         else:
-            _migrate(url, root)
+            work.migrate(url, root)
 
 
 def generate(
@@ -71,9 +66,10 @@ def generate(
 
     Example: medusa db:generate brand -m "logo of a brand"
     """
-    with _database() as (url, root):
-        load(root)
-        path = autogenerate.generate(url, name, message=message, project=root)
+    from medusa.cli import migrating as work
+
+    with work.open_database() as (url, root):
+        path = work.generate(url, root, name, message)
     if path is None:
         err.print(f"Nothing to do: the tables of {name} are what its models say.")
     else:
@@ -88,66 +84,17 @@ def rollback(
 
     Example: medusa db:rollback brand --steps 2
     """
-    with _database() as (url, root):
-        taken = migrations.rollback(url, name, steps=steps, project=root)
-    _list(taken, "taken back", f"{name} has no migration to take back")
+    from medusa.cli import migrating as work
+
+    with work.open_database() as (url, root):
+        taken = work.rollback(url, root, name, steps)
+    work.print_list(taken, "taken back", f"{name} has no migration to take back")
 
 
 def sync_links() -> None:
     """Create the tables and columns of the links that are defined; takes nothing away."""
-    with _database() as (url, root):
-        load(root)
-        made = autogenerate.sync_links(url)
-    _list(made, "created", "The tables of links are up to date")
+    from medusa.cli import migrating as work
 
-
-def _migrate(url: str, root: Path) -> None:
-    with working("Migrated the database"):
-        load(root)
-        applied = migrations.migrate(url, project=root)
-        made = autogenerate.sync_links(url)
-    _list(applied, "applied", "No new migrations")
-    if made:
-        _list(made, "created", "")
-
-
-def _list(names: list[str], what: str, none: str) -> None:
-    if not names:
-        err.print(f"{none}.")
-    for name in names:
-        out.print(f"  {name} [dim]{what}[/dim]")
-
-
-@contextmanager
-def _database(*, creating: bool = False) -> Generator[tuple[str, Path]]:
-    """The address of the configured database while it can be used, and the application's root."""
-    config = load_config(Path.cwd())
-    configure_logging("warning", as_json=config.is_production)
-    with database_url(config) as url:
-        if creating and config.embedded_directory is None:
-            create_database(url)
-        yield url, config.root
-
-
-def create_database(url: str) -> None:
-    """Create the database a URL names, through the server's ``postgres`` database.
-
-    Raises:
-        Unavailable: The server does not answer.
-        ConfigurationError: The user may not create databases.
-    """
-    name = conninfo_to_dict(url).get("dbname")
-    try:
-        with psycopg.connect(url, dbname="postgres", autocommit=True) as connection:
-            if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-                err.print(f"The database {name} is there already.")
-                return
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(str(name))))
-            err.print(f"[green]✓[/green] Created the database {name}")
-    except psycopg.errors.InsufficientPrivilege as error:
-        raise ConfigurationError(
-            f"The user of DATABASE_URL may not create the database {name}: create it as an administrator "
-            f"(createdb {name}), or grant CREATEDB."
-        ) from error
-    except psycopg.OperationalError as error:
-        raise Unavailable(f"The PostgreSQL server of DATABASE_URL does not answer: {str(error).strip()}") from error
+    with work.open_database() as (url, root):
+        made = work.sync_links(url, root)
+    work.print_list(made, "created", "The tables of links are up to date")

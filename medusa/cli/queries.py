@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.syntax import Syntax
 
 from medusa.cli.console import err, out
-from medusa.framework.app import App
-from medusa.framework.config import load_config
 from medusa.framework.errors import ConfigurationError
-from medusa.framework.logging import configure_logging
-from medusa.framework.query import Fields
 
 app = typer.Typer(help="Look into queries.", no_args_is_help=True)
 
@@ -41,8 +35,10 @@ def explain(
 
     Example: medusa query explain product --fields "*variants.calculated_price" -c currency_code=eur --analyze
     """
+    from medusa.cli.running import explain_query  # when it is needed: --help stays quick
+
     values = dict(_pair(pair) for pair in context or ())
-    statement, plan = asyncio.run(_explain(entity, fields, order, limit, values, analyze=analyze))
+    statement, plan = explain_query(entity, fields, order, limit, values, analyze=analyze)
     err.print("[bold]Statement[/bold]")
     if out.is_terminal:
         out.print(Syntax(statement, "sql", word_wrap=True, background_color="default"))
@@ -51,23 +47,6 @@ def explain(
     err.print("\n[bold]Plan[/bold]")
     for line in plan:
         out.print(line, markup=False)
-
-
-async def _explain(
-    entity: str, fields: str, order: str | None, limit: int | None, context: dict[str, str], *, analyze: bool
-) -> tuple[str, list[str]]:
-    config = load_config(Path.cwd())
-    configure_logging(config.project.log_level, as_json=False)
-    async with App.open(config.root, config=config) as application, application.database.reader() as session:
-        return await application.query.explain(
-            session,
-            entity,
-            fields=Fields.of(fields),
-            order=order,
-            limit=limit,
-            context=context or None,
-            analyze=analyze,
-        )
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -16,7 +16,6 @@ from rich.markup import escape
 
 from medusa.cli.console import err, working
 from medusa.cli.version import DISTRIBUTION, source_checkout, version
-from medusa.framework.db.embedded import EmbeddedPostgres
 from medusa.framework.errors import ConfigurationError
 
 TEMPLATE = Path(__file__).parents[1] / "templates" / "app"
@@ -55,6 +54,8 @@ def build(plan: Plan) -> None:
             _install(plan)
     with ExitStack() as stack:
         if plan.database_url is None:
+            from medusa.framework.db.embedded import EmbeddedPostgres  # when it is needed: --help stays quick
+
             with working("Started PostgreSQL"):
                 stack.enter_context(EmbeddedPostgres(plan.target / ".medusa" / "postgres"))
         with working("Migrated the database"):

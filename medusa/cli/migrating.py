@@ -1,0 +1,92 @@
+"""What the ``medusa db:…`` commands do."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+from medusa.cli.console import err, out, working
+from medusa.framework.app import database_url, load
+from medusa.framework.config import load_config
+from medusa.framework.db import autogenerate, migrations
+from medusa.framework.errors import ConfigurationError, Unavailable
+from medusa.framework.logging import configure_logging
+
+
+def pending(url: str, root: Path) -> list[str]:
+    """What would be applied."""
+    return migrations.pending(url, project=root)
+
+
+def generate(url: str, root: Path, name: str, message: str) -> Path | None:
+    """The new file, or None when there is no difference."""
+    load(root)
+    return autogenerate.generate(url, name, message=message, project=root)
+
+
+def rollback(url: str, root: Path, name: str, steps: int) -> list[str]:
+    """The revisions taken back."""
+    return migrations.rollback(url, name, steps=steps, project=root)
+
+
+def sync_links(url: str, root: Path) -> list[str]:
+    """What was made for the links that are defined."""
+    load(root)
+    return autogenerate.sync_links(url)
+
+
+def migrate(url: str, root: Path) -> None:
+    with working("Migrated the database"):
+        load(root)
+        applied = migrations.migrate(url, project=root)
+        made = autogenerate.sync_links(url)
+    print_list(applied, "applied", "No new migrations")
+    if made:
+        print_list(made, "created", "")
+
+
+def print_list(names: list[str], what: str, none: str) -> None:
+    if not names:
+        err.print(f"{none}.")
+    for name in names:
+        out.print(f"  {name} [dim]{what}[/dim]")
+
+
+@contextmanager
+def open_database(*, creating: bool = False) -> Generator[tuple[str, Path]]:
+    """The address of the configured database while it can be used, and the application's root."""
+    config = load_config(Path.cwd())
+    configure_logging("warning", as_json=config.is_production)
+    with database_url(config) as url:
+        if creating and config.embedded_directory is None:
+            create_database(url)
+        yield url, config.root
+
+
+def create_database(url: str) -> None:
+    """Create the database a URL names, through the server's ``postgres`` database.
+
+    Raises:
+        Unavailable: The server does not answer.
+        ConfigurationError: The user may not create databases.
+    """
+    name = conninfo_to_dict(url).get("dbname")
+    try:
+        with psycopg.connect(url, dbname="postgres", autocommit=True) as connection:
+            if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+                err.print(f"The database {name} is there already.")
+                return
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(str(name))))
+            err.print(f"[green]✓[/green] Created the database {name}")
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise ConfigurationError(
+            f"The user of DATABASE_URL may not create the database {name}: create it as an administrator "
+            f"(createdb {name}), or grant CREATEDB."
+        ) from error
+    except psycopg.OperationalError as error:
+        raise Unavailable(f"The PostgreSQL server of DATABASE_URL does not answer: {str(error).strip()}") from error

@@ -1,0 +1,73 @@
+"""Runs scripts and single workflows inside the application."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import inspect
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from types import ModuleType
+
+from medusa.cli.mistakes import mistakes_in_code_explained
+from medusa.framework.app import App
+from medusa.framework.config import load_config
+from medusa.framework.errors import ConfigurationError
+from medusa.framework.logging import configure_logging
+from medusa.framework.query import Fields
+
+
+def run_script(script: Path, args: list[str]) -> None:
+    """Call the script's ``async def main(app, args)``; it may take fewer arguments.
+
+    Raises:
+        ConfigurationError: The file has no such function.
+    """
+    with mistakes_in_code_explained(Path.cwd()):
+        main = getattr(_import(script), "main", None)
+    if not inspect.iscoroutinefunction(main):
+        raise ConfigurationError(f"{script} has no async def main(app, args): add one, it is what is run.")
+    asyncio.run(in_application(lambda app: _call(main, app, args)))
+
+
+async def _call(main: Callable[..., Awaitable[object]], app: App, args: list[str]) -> None:
+    wanted = len(inspect.signature(main).parameters)
+    await main(*(app, args)[:wanted])
+
+
+async def in_application(work: Callable[[App], Awaitable[None]]) -> None:
+    config = load_config(Path.cwd())
+    configure_logging(config.project.log_level, as_json=config.is_production)
+    async with App.open(config.root, config=config) as app:
+        await work(app)
+
+
+def _import(script: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"medusa_script_{script.stem}", script)
+    if spec is None or spec.loader is None:
+        raise ConfigurationError(f"{script} is not a Python file: give one that ends in .py.")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def explain_query(
+    entity: str, fields: str, order: str | None, limit: int | None, context: dict[str, str], *, analyze: bool
+) -> tuple[str, list[str]]:
+    """The statement of a query, and PostgreSQL's plan for it."""
+
+    async def explain() -> tuple[str, list[str]]:
+        config = load_config(Path.cwd())
+        configure_logging(config.project.log_level, as_json=config.is_production)
+        async with App.open(config.root, config=config) as app, app.database.reader() as session:
+            return await app.query.explain(
+                session,
+                entity,
+                fields=Fields.of(fields),
+                order=order,
+                limit=limit,
+                context=context or None,
+                analyze=analyze,
+            )
+
+    return asyncio.run(explain())

@@ -1,0 +1,104 @@
+"""Serves an application with granian."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import os
+import socket
+import threading
+import time
+import urllib.error
+import urllib.request
+from contextlib import suppress
+
+import structlog
+from granian.constants import Interfaces, Loops
+from granian.log import LogLevels
+from granian.server import Server
+
+from medusa.cli.console import err
+from medusa.cli.mistakes import mistakes_in_code_explained
+from medusa.framework.app import database_url, load
+from medusa.framework.config import Config
+from medusa.framework.db.migrations import pending
+from medusa.framework.errors import ConfigurationError
+from medusa.framework.logging import configure_logging
+
+TARGET = "medusa.framework.asgi:create"
+GRACE_SECONDS = 30
+
+
+def serve(config: Config) -> None:
+    """Serve until a signal ends it; holds the embedded database for all worker processes."""
+    http = config.project.http
+    configure_logging(config.project.log_level, as_json=config.is_production)
+    check_port(http.host, http.port)
+    with database_url(config) as url:
+        if waiting := pending(url, project=config.root):
+            raise ConfigurationError(
+                f"The database lacks {len(waiting)} migrations (the first is {waiting[0]}): run `medusa db:migrate`."
+            )
+        os.environ["DATABASE_URL"] = url  # the workers use our hold on the server
+        with mistakes_in_code_explained(config.root):
+            load(config.root)  # here, so that the workers share the memory, and a mistake is told once
+        gc.freeze()
+        server = Server(
+            TARGET,
+            factory=True,
+            interface=Interfaces.ASGI,
+            address=http.host,
+            port=http.port,
+            workers=http.workers,
+            loop=Loops.uvloop if os.name == "posix" else Loops.auto,
+            websockets=False,
+            backlog=2048,
+            respawn_failed_workers=config.is_production,
+            workers_kill_timeout=GRACE_SECONDS,
+            log_level=LogLevels.warning,
+            log_dictconfig={"version": 1, "disable_existing_loggers": False},
+            working_dir=config.root,
+        )
+        server.on_startup(lambda: _announce(config))
+        server.serve()
+
+
+def _announce(config: Config) -> None:
+    """Say in the background that the server is there, when it answers."""
+    begin, http = time.monotonic(), config.project.http
+    host = "localhost" if http.host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else http.host
+    address = f"http://{host}:{http.port}"
+
+    def poll() -> None:
+        while time.monotonic() - begin < GRACE_SECONDS:
+            time.sleep(0.1)
+            with suppress(OSError, urllib.error.URLError), urllib.request.urlopen(f"{address}/health", timeout=1):
+                if config.is_production:
+                    structlog.get_logger().info("server.ready", url=address, workers=http.workers)
+                else:
+                    err.print(f"[green]✓[/green] Ready: {address} [dim](the Admin API is at {address}/admin)[/dim]")
+                return
+
+    threading.Thread(target=poll, daemon=True).start()
+
+
+def check_port(host: str, port: int) -> None:
+    """Ask for the port before the work begins.
+
+    Raises:
+        ConfigurationError: It is taken, or not ours to take.
+    """
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        causes = {
+            errno.EADDRINUSE: f"Port {port} is in use: end the other program, or choose another port with --port.",
+            errno.EACCES: f"Port {port} needs more rights: choose one above 1023 with --port.",
+            errno.EADDRNOTAVAIL: f"This machine has no address {host}: choose another with --host.",
+        }
+        raise ConfigurationError(
+            causes.get(error.errno or 0, f"{host} cannot be listened on ({error}): choose another with --host.")
+        ) from error
