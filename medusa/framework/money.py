@@ -81,9 +81,12 @@ def storable(amount: Decimal, *, at_most: Decimal | None = None) -> Decimal:
     Computed amounts such as a third of a discount are stored like that, so that a client that reads an answer and sends
     it back means the same amount. The bound keeps a discount from exceeding its price in the last digit.
     """
+    if at_most is not None and amount >= at_most:
+        return at_most
     near = Decimal(repr(float(amount)))
-    near = ZERO if not near else Decimal(f"{near.normalize(_EXACT):f}")
-    return at_most if at_most is not None and near > at_most else near
+    if at_most is not None and near > at_most:
+        return at_most
+    return Decimal(f"{near.normalize(_EXACT):f}") if near else ZERO
 
 
 def round_half_up(amount: Decimal, decimal_digits: int) -> Decimal:

@@ -197,7 +197,7 @@ def calculate(
         subtotal=subtotal,
         total=taxable + tax,
         original_subtotal=subtotal,
-        original_total=subtotal + original_tax,
+        original_total=price if is_tax_inclusive else subtotal + original_tax,
         discount_subtotal=discount,
         discount_tax_total=discount_tax,
         discount_total=discount + discount_tax,
