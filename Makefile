@@ -19,7 +19,7 @@ help:
 	@sed -n 's/^# //p' Makefile
 
 .venv/.complete: uv.lock pyproject.toml scripts/uv
-	@scripts/uv sync --frozen --quiet --python $(PYTHON)
+	@scripts/uv sync --frozen --quiet --compile-bytecode --python $(PYTHON)
 	@touch $@
 
 sync: .venv/.complete

@@ -23,6 +23,7 @@ from medusa.framework.app import database_url, load
 from medusa.framework.config import Config
 from medusa.framework.db.migrations import pending
 from medusa.framework.errors import ConfigurationError
+from medusa.framework.http.discovery import discover
 from medusa.framework.logging import configure_logging
 
 TARGET = "medusa.framework.asgi:create"
@@ -42,6 +43,7 @@ def serve(config: Config) -> None:
         os.environ["DATABASE_URL"] = url  # the workers use our hold on the server
         with mistakes_in_code_explained(config.root):
             load(config.root)  # here, so that the workers share the memory, and a mistake is told once
+            discover(config.root)
         gc.freeze()
         server = Server(
             TARGET,
