@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from sqlalchemy import Column, DateTime, Index, MetaData, Numeric, Table, Text, func, inspect, text
+from sqlalchemy import Column, DateTime, Index, MetaData, Numeric, Table, Text, func, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import Boolean, Integer, TypeEngine
@@ -193,7 +193,8 @@ def _module(model: type[Any]) -> str:
 
 
 def _key(model: type[Any]) -> str:
-    return str(inspect(model).primary_key[0].name)
+    table: Table = model.__table__
+    return next(column.name for column in table.primary_key.columns)
 
 
 _TYPES: dict[type[Any], TypeEngine[Any]] = {
@@ -347,7 +348,7 @@ def _mark_steps(link: Link, here: Side, there: Side, name: str, value: str, stat
         f"WHERE {quote(here.column)} = ANY($1::text[]) AND deleted_at {state} RETURNING {quote(there.column)} AS id)"
     ]
     if there.delete_cascade:
-        target = quote(inspect(there.model).local_table.name)
+        target = quote(there.model.__table__.name)
         steps.append(
             f"{name}c AS (UPDATE {target} AS t SET deleted_at = {value} FROM {name} "
             f"WHERE t.{quote(there.key)} = {name}.id AND t.deleted_at {state})"

@@ -1,7 +1,7 @@
 """Carts: who buys what, where, with which promotions, and how it is paid."""
 
 from medusa.framework.links import define_link, read_only_link
-from medusa.framework.query import printing
+from medusa.framework.query import omit_null, printing
 from medusa.modules.cart.models import Cart, CartLineItem, CartLineItemAdjustment, CartShippingMethod
 from medusa.modules.customer.models import Customer
 from medusa.modules.fulfillment.models import ShippingOption
@@ -39,5 +39,6 @@ read_only_link(Customer, "carts", Cart, local="id", remote="customer_id", many=T
 read_only_link(SalesChannel, "carts", Cart, local="id", remote="sales_channel_id", many=True)
 
 printing(Cart, ("shipping_address", "billing_address"), id=False, key=False)
+omit_null(Cart, "shipping_address_id", "billing_address_id")
 printing(Cart, ("items",), id=False)
 printing(CartLineItem, ("tax_lines", "adjustments"), id=False)

@@ -2,7 +2,7 @@
 
 from medusa.framework.links import alias, define_link
 from medusa.framework.query import printing, searchable
-from medusa.modules.fulfillment.models import FulfillmentSet, ShippingOption
+from medusa.modules.fulfillment.models import Fulfillment, FulfillmentSet, ShippingOption
 from medusa.modules.pricing.models import PriceSet
 
 SHIPPING_OPTION_PRICE_SET = define_link(
@@ -15,6 +15,7 @@ SHIPPING_OPTION_PRICE_SET = define_link(
 alias(ShippingOption, "prices", path="price_set.prices")
 
 printing(ShippingOption, ("type", "provider"), key=False)
+printing(Fulfillment, ("provider", "shipping_option", "delivery_address"), key=False)
 
 searchable(ShippingOption, "name")
 searchable(FulfillmentSet, "name")

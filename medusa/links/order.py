@@ -1,7 +1,7 @@
 """Orders: where they come from, who they are for, and how they are paid and fulfilled."""
 
 from medusa.framework.links import define_link, read_only_link
-from medusa.framework.query import ViewColumn, computed, printing, searchable, view, view_relation
+from medusa.framework.query import ViewColumn, computed, omit_null, printing, searchable, view, view_relation
 from medusa.framework.query.registry import SqlBuild
 from medusa.modules.cart.models import Cart
 from medusa.modules.customer.models import Customer
@@ -109,8 +109,16 @@ view(
 _VERSION = [("id", "order_id"), ("version", "version")]
 view_relation(Order, "items", "order_line", on=_VERSION, many=True, id=False)
 view_relation(Order, "shipping_methods", "order_shipping_line", on=_VERSION, many=True, id=False)
-view_relation("order_line", "detail", OrderItem, on=[("detail_id", "id")], many=False, id=False)
-view_relation("order_shipping_line", "detail", OrderShipping, on=[("detail_id", "id")], many=False, id=False)
+view_relation("order_line", "detail", OrderItem, on=[("detail_id", "id")], many=False, id=False, in_star=True)
+view_relation(
+    "order_shipping_line",
+    "detail",
+    OrderShipping,
+    on=[("detail_id", "id")],
+    many=False,
+    id=False,
+    in_star=True,
+)
 view_relation(
     "order_line",
     "adjustments",
@@ -143,6 +151,7 @@ printing(Order, ("shipping_address", "billing_address"), id=False, key=False)
 printing(OrderLineItem, ("tax_lines", "adjustments"), id=False)
 printing(OrderShippingMethod, ("tax_lines", "adjustments"), id=False)
 printing(OrderItem, ("order", "item"), stub=False)
+omit_null(Return, "claim_id", "exchange_id")
 printing(OrderShipping, ("order", "shipping_method", "return", "claim", "exchange"), stub=False)
 
 _ADDRESS = ("company", "first_name", "last_name", "address_1", "address_2", "city", "province", "postal_code", "phone")

@@ -91,7 +91,7 @@ view(
         ViewColumn("deleted_at", "timestamptz", private=True),
     ],
     only=["id", "currency_code", "created_at", "updated_at", "amount", "min_quantity", "max_quantity", "variant_id"],
-    always=["variant_id"],
+    always=["variant_id", "rules"],
     computed={"rules": _price_rules},
 )
 view_relation(ProductVariant, "prices", "variant_price", on=[("id", "variant_id")], many=True)

@@ -43,13 +43,13 @@ def _level_sum(column: str, row: str) -> str:
     )
 
 
-@computed(InventoryItem, "stocked_quantity", in_star=True)
+@computed(InventoryItem, "stocked_quantity", null_in_star=True)
 def stocked_quantity(build: SqlBuild, row: str) -> str:
     """Stock of the item at all locations."""
     return _level_sum("stocked_quantity", row)
 
 
-@computed(InventoryItem, "reserved_quantity", in_star=True)
+@computed(InventoryItem, "reserved_quantity", null_in_star=True)
 def reserved_quantity(build: SqlBuild, row: str) -> str:
     """Reserved of the item at all locations."""
     return _level_sum("reserved_quantity", row)

@@ -1,7 +1,7 @@
 """Stock locations: what they serve, how they ship, what they hold."""
 
 from medusa.framework.links import define_link, read_only_link
-from medusa.framework.query import printing, searchable
+from medusa.framework.query import omit_null, printing, searchable
 from medusa.modules.fulfillment.models import Fulfillment, FulfillmentProvider, FulfillmentSet
 from medusa.modules.inventory.models import InventoryItem, InventoryLevel, ReservationItem
 from medusa.modules.sales_channel.models import SalesChannel
@@ -42,7 +42,8 @@ read_only_link(ReservationItem, "location", StockLocation, local="location_id")
 read_only_link(Fulfillment, "location", StockLocation, local="location_id")
 
 printing(InventoryItem, ("location_levels",), id=False)
-printing(StockLocation, ("address",), key=False)
+printing(StockLocation, ("address",), key=False, omit=True)
+omit_null(StockLocation, "address_id")
 
 searchable(InventoryItem, "sku", "title", "description", "hs_code", "mid_code")
 searchable(SalesChannel, "name", "description")

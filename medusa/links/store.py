@@ -1,7 +1,7 @@
 """The store's defaults, the keys of its storefronts, and what else belongs to the shop as a whole."""
 
 from medusa.framework.links import define_link, read_only_link
-from medusa.framework.query import private, searchable
+from medusa.framework.query import printing, private, searchable
 from medusa.modules.api_key.models import ApiKey
 from medusa.modules.auth.models import ProviderIdentity
 from medusa.modules.currency.models import Currency
@@ -27,6 +27,8 @@ read_only_link(Store, "default_sales_channel", SalesChannel, local="default_sale
 read_only_link(Store, "default_region", Region, local="default_region_id")
 read_only_link(Store, "default_location", StockLocation, local="default_location_id")
 read_only_link(StoreCurrency, "currency", Currency, local="currency_code", remote="code")
+
+printing(Store, ("supported_currencies", "supported_locales"), id=False)
 
 private(ApiKey, "salt")
 private(ProviderIdentity, "provider_metadata")

@@ -13,11 +13,11 @@ import msgspec
 from medusa.framework.db.models import Base
 from medusa.framework.links import LINKS, LinkRegistry
 from medusa.framework.query.fields import Fields
-from medusa.framework.query.filters import Filters, flatten
 from medusa.framework.query.graph import Graph
 from medusa.framework.query.introspection import build_graph, mappers_of
 from medusa.framework.query.plan import Plan, Prune, make_plan
 from medusa.framework.query.registry import REGISTRY, Registry, Row
+from medusa.framework.query.shapes import Filters, flatten
 from medusa.framework.query.statement import Context, Statement, Writer, check_cut
 
 T = TypeVar("T")

@@ -25,6 +25,8 @@ class Column:
     raw: bool = False
     private: bool = False
     array: bool = False
+    omit: bool = False
+    """Left out of the answer where it is null."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +43,10 @@ class Hop:
     outer: str = ""
     """Name of the table before."""
 
-    @property
-    def signature(self) -> tuple[str, str, tuple[Pair, ...]]:
-        """From where to where, over which columns."""
-        return self.outer, self.label, self.on
-
-    @property
-    def reversed(self) -> tuple[str, str, tuple[Pair, ...]]:
-        """The signature of the way back."""
-        return self.label, self.outer, tuple((b, a) for a, b in self.on)
+    def goes_back(self, other: Hop) -> bool:
+        """Whether this is the way that ``other`` came, perhaps over fewer columns."""
+        back = {(b, a) for a, b in other.on}
+        return self.outer == other.label and self.label == other.outer and set(self.on) <= back
 
 
 @dataclass(slots=True, eq=False)
@@ -70,13 +67,19 @@ class Relation:
     """The stub needs the join, as the key is on the other side."""
     prints_id: bool = True
     plain: bool = False
+    in_star: bool = False
+    """Part of ``*``, with all its own fields."""
+    omit: bool = False
+    """Left out of the answer where there is no row, instead of null."""
+    linked: bool = False
+    """Leads to another module: may go back where it came from."""
 
     def goes_back(self, incoming: Relation | None) -> bool:
         """Whether this is the way that ``incoming`` came."""
-        if incoming is None or len(self.hops) > len(incoming.hops):
+        if self.linked or incoming is None or len(self.hops) > len(incoming.hops):
             return False
         tail = incoming.hops[-len(self.hops) :]
-        return all(hop.signature == back.reversed for hop, back in zip(self.hops, reversed(tail), strict=True))
+        return all(hop.goes_back(came) for hop, came in zip(self.hops, reversed(tail), strict=True))
 
 
 @dataclass(slots=True, eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     ARRAY,
@@ -125,12 +125,14 @@ class _Builder:
             to_rows = Hop(rows.label, rows.source, ((here.key, here.column),), True, outer=source.label)
             to_target = _to_side(rows, there, target)
             many = there.many
-            self._add(
-                here.model, source, Relation(there.name, target, (to_rows, to_target), many, ((target.key, False),))
-            )
-            by_link = Relation(there.link_name, rows, (to_rows,), many, (("id", False),), prints_id=False)
+            order = ((target.key, False),) if many else ()
+            direct = Relation(there.name, target, (to_rows, to_target), many, order, omit=not many, linked=True)
+            self._add(here.model, source, direct)
+            by_link = Relation(there.link_name, rows, (to_rows,), many, (("id", False),), prints_id=False, linked=True)
             self._add(here.model, source, by_link)
-            rows.relations[there.row_name] = Relation(there.row_name, target, (to_target,), False)
+            rows.relations[there.row_name] = Relation(
+                there.row_name, target, (to_target,), False, omit=True, linked=True
+            )
 
     def _read_only(self, source: type[Any], name: str, target: type[Any], local: str, remote: str, many: bool) -> None:
         entity, other = self._of(source), self._of(target)
@@ -138,7 +140,8 @@ class _Builder:
             raise ConfigurationError(f"The link {entity.name}.{name} needs the columns {local!r} and {remote!r}")
         hop = Hop(other.label, other.source, ((local, remote),), other.live, outer=entity.label)
         key = local if local != entity.key else None
-        self._add(source, entity, Relation(name, other, (hop,), many, ((other.key, False),) if many else (), key))
+        order = ((other.key, False),) if many else ()
+        self._add(source, entity, Relation(name, other, (hop,), many, order, key, omit=not many, linked=True))
 
     def _path(self, entity: Entity, name: str, path: tuple[str, ...]) -> Relation:
         hops: tuple[Hop, ...] = ()
@@ -150,7 +153,7 @@ class _Builder:
             if relation is None:
                 raise ConfigurationError(f"{entity.name}.{name} goes over {step.name}.{part}, which does not exist")
             hops, many, order, step = (*hops, *relation.hops), many or relation.many, relation.order, relation.target
-        return Relation(name, step, hops, many, order if many else ())
+        return Relation(name, step, hops, many, order if many else (), omit=not many)
 
     def _view(self, view: View) -> None:
         base = self._of(view.base)
@@ -159,13 +162,13 @@ class _Builder:
             **{c.name: Column(c.name, quote(c.name), c.type, c.raw, c.private) for c in view.columns},
         }
         kept = {name: column for name, column in columns.items() if view.only is None or name in view.only}
-        entity = Entity(view.name, base.model, view.name, f"({view.sql})", base.key, kept, {}, always=view.always)
+        entity = Entity(view.name, base.model, base.label, f"({view.sql})", base.key, kept, {}, always=view.always)
         for relation in base.relations.values():
             first = relation.hops[0]
-            hop = Hop(first.label, first.source, first.on, first.live, first.extra, view.name)
+            hop = Hop(first.label, first.source, first.on, first.live, first.extra, base.label)
             copy = Relation(relation.name, relation.target, (hop, *relation.hops[1:]), relation.many, relation.order)
             copy.key, copy.stub, copy.prints_id = relation.key, relation.stub, relation.prints_id
-            copy.joined_stub, copy.plain = relation.joined_stub, relation.plain
+            copy.joined_stub, copy.plain, copy.omit = relation.joined_stub, relation.plain, relation.omit
             if view.only is None or relation.name in view.only:
                 entity.relations[copy.name] = copy
         self.names[view.name] = self.by_table[view.name] = entity
@@ -175,7 +178,7 @@ class _Builder:
         target = self._of(one.target) if isinstance(one.target, type) else self.names[one.target]
         hop = Hop(target.label, target.source, one.on, target.live, outer=entity.label)
         relation = Relation(one.name, target, (hop,), one.many, ((target.key, False),) if one.many else ())
-        relation.prints_id = one.prints_id
+        relation.prints_id, relation.in_star = one.prints_id, one.in_star
         entity.relations[one.name] = relation
 
     def _declared(self, model: type[Any], entity: Entity) -> None:
@@ -185,14 +188,15 @@ class _Builder:
             one.batches = list(self.registry.batches.get(model, ()))
         for view in self.registry.views:
             self.names[view.name].computed.update(self.registry.view_computed.get(view.name, {}))
-        paths: tuple[str, ...] = self.registry.searchable.get(model) or getattr(model, "__searchable__", ())
+        declared: Any = getattr(model, "__searchable__", ())
+        paths: tuple[str, ...] = self.registry.searchable.get(model, tuple(declared))
         entity.searchable = tuple(tuple(path.split(".")) for path in paths)
 
 
 def _table(mapper: Mapper[Any]) -> Table:
     table: Any = mapper.local_table
     if isinstance(table, Table):
-        return table
+        return cast("Table", table)
     raise ConfigurationError(f"{mapper.class_.__name__} must be mapped to a table")
 
 
@@ -205,8 +209,8 @@ def _deviate(relation: Relation, rule: Printing) -> None:
         relation.stub = None
     elif rule.stub and relation.stub is None:
         relation.joined_stub = True
-    if rule.plain:
-        relation.plain = True
+    relation.plain = relation.plain or bool(rule.plain)
+    relation.omit = relation.omit or bool(rule.omit)
 
 
 def _to_side(rows: Entity, side: Side, target: Entity) -> Hop:
@@ -214,11 +218,14 @@ def _to_side(rows: Entity, side: Side, target: Entity) -> Hop:
 
 
 def _table_entity(name: str, model: type[Any] | None, table: Table, registry: Registry) -> Entity:
-    private = registry.private.get(model, frozenset()) if model else frozenset()
-    inexact = registry.inexact.get(model, frozenset()) if model else frozenset()
+    none = frozenset[str]()
+    private = registry.private.get(model, none) if model else none
+    inexact = registry.inexact.get(model, none) if model else none
+    omitted = registry.omitted.get(model, none) if model else none
     columns: dict[str, Column] = {}
     for column in table.columns:
-        made = _column(column, column.name in inexact, column.name in private)
+        name_ = column.name
+        made = _column(column, inexact=name_ in inexact, private=name_ in private, omit=name_ in omitted)
         if made:
             columns[column.name] = made
     keys = [column.name for column in table.primary_key.columns]
@@ -230,15 +237,14 @@ def _without_raw(column: Column) -> Column:
     return Column(column.name, column.sql, column.type, False, column.private, column.array)
 
 
-def _column(column: TableColumn[Any], inexact: bool, private: bool) -> Column | None:
-    kind: TypeEngine[Any] = column.type
-    array = isinstance(kind, ARRAY)
-    type_ = _type(kind.item_type if isinstance(kind, ARRAY) else kind)
+def _column(column: TableColumn[Any], *, inexact: bool, private: bool, omit: bool) -> Column | None:
+    array = isinstance(column.type, ARRAY)
+    type_ = _type(getattr(column.type, "item_type", column.type))
     if type_ is None:
         return None
     raw = type_ == "numeric" and not inexact and column.info.get("raw") is not False
     hidden = private or bool(column.info.get("private"))
-    return Column(column.name, quote(column.name), type_, raw, hidden, array)
+    return Column(column.name, quote(column.name), type_, raw, hidden, array, omit)
 
 
 _TYPES: tuple[tuple[type[Any] | tuple[type[Any], ...], str], ...] = (
@@ -270,7 +276,7 @@ def _hops(relationship: RelationshipProperty[Any], source: Entity, target: Entit
         return (Hop(target.label, target.source, pairs, target.live, extra, source.label),)
     if not isinstance(secondary, Table):
         raise ConfigurationError(f"{relationship}: secondary must be a table")
-    live = "deleted_at" in secondary.columns
+    live = "deleted_at" in cast("Table", secondary).columns
     first = tuple((str(a.name), str(b.name)) for a, b in relationship.synchronize_pairs) or None
     second = tuple((str(b.name), str(a.name)) for a, b in relationship.secondary_synchronize_pairs or ()) or None
     if not first or not second:
@@ -301,12 +307,13 @@ def _pairs(
 def _literal(clause: Any, target: Entity) -> str:
     def replace(element: Any, **_: Any) -> Any:
         if isinstance(element, TableColumn):
-            if element.table.name != target.label:
+            column = cast("TableColumn[Any]", element)  # type: ignore[redundant-cast]
+            if column.table.name != target.label:
                 raise ConfigurationError(f"A condition of a relation to {target.name} must concern its columns only")
-            return literal_column("{t}." + quote(element.name), element.type)
+            return literal_column("{t}." + quote(column.name), column.type)
         return None
 
-    replaced = visitors.replacement_traverse(clause, {}, replace)
+    replaced = cast("ClauseElement", visitors.replacement_traverse(clause, {}, replace))
     return str(replaced.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True}))
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from medusa.framework.query.fields import Tree
+from medusa.framework.query.fields import Tree, make_tree
 from medusa.framework.query.graph import Column, Entity, Relation
 from medusa.framework.query.registry import ComputedBatch, ComputedColumn
 
 Prune: TypeAlias = "dict[str, Prune | None]"
 """Keys to take out of a row again: None for the key itself, or what to take out of the rows below it."""
+
+
+STAR = make_tree(True, (), {})
+NULL = ComputedColumn("", lambda _build, _row: "NULL", False)
 
 
 @dataclass(slots=True)
@@ -72,9 +76,9 @@ def _resolve(entity: Entity, tree: Tree, incoming: Relation | None, *, expand: b
     if incoming is None or incoming.prints_id:
         node.columns[entity.key] = entity.columns[entity.key]
     for name in entity.always:
-        node.columns[name] = entity.columns[name]
+        _add_name(node, name, incoming, expand=expand)
     if tree.star:
-        _add_star(node, incoming)
+        _add_star(node, incoming, expand=expand)
     for name in tree.names:
         _add_name(node, name, incoming, expand=expand)
     for name, child in tree.children.items():
@@ -101,7 +105,7 @@ def _expand(node: Node, tree: Tree) -> Tree:
     return tree
 
 
-def _add_star(node: Node, incoming: Relation | None) -> None:
+def _add_star(node: Node, incoming: Relation | None, *, expand: bool) -> None:
     entity = node.entity
     for name, column in entity.columns.items():
         if not column.private:
@@ -109,9 +113,17 @@ def _add_star(node: Node, incoming: Relation | None) -> None:
             if column.raw:
                 node.raws["raw_" + name] = column
     for name, relation in entity.relations.items():
-        if (relation.stub or relation.joined_stub) and not relation.goes_back(incoming) and name not in entity.computed:
-            node.stubs[name] = relation
-    node.computed.update({name: one for name, one in entity.computed.items() if one.in_star})
+        if relation.in_star:
+            _add_child(node, name, STAR, incoming, expand=expand)
+        if relation.stub or relation.joined_stub:
+            again = incoming is not None and incoming.name == name and incoming.target is relation.target
+            if not again and not relation.goes_back(incoming) and name not in entity.computed:
+                node.stubs[name] = relation
+    for name, one in entity.computed.items():
+        if one.in_star:
+            node.computed[name] = one
+        elif one.null_in_star:
+            node.computed[name] = NULL
 
 
 def _add_name(node: Node, name: str, incoming: Relation | None, *, expand: bool) -> None:
@@ -125,7 +137,7 @@ def _add_name(node: Node, name: str, incoming: Relation | None, *, expand: bool)
     elif name.startswith("raw_") and (twin := entity.columns.get(name[4:])) and twin.raw and not twin.private:
         node.raws[name] = twin
     elif name in entity.relations and entity.relations[name].plain:
-        _add_child(node, name, Tree(True, shape="*"), incoming, expand=expand)
+        _add_child(node, name, STAR, incoming, expand=expand)
 
 
 def _add_child(node: Node, name: str, tree: Tree, incoming: Relation | None, *, expand: bool) -> None:
@@ -139,6 +151,8 @@ def _add_child(node: Node, name: str, tree: Tree, incoming: Relation | None, *, 
         node.columns[relation.key] = node.entity.columns[relation.key]
     if relation.goes_back(incoming):
         return
+    if relation.in_star and node.star:
+        tree = tree.merged(STAR)
     child = _resolve(relation.target, tree, relation, expand=expand)
     if not child.empty:
         node.relations[name] = (relation, child)

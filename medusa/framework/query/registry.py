@@ -39,6 +39,7 @@ class ComputedColumn:
     name: str
     expression: SqlExpression
     in_star: bool
+    null_in_star: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +67,7 @@ class Printing:
     key: bool | None = None
     stub: bool | None = None
     plain: bool | None = None
+    omit: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ class ViewRelation:
     on: tuple[tuple[str, str], ...]
     many: bool
     prints_id: bool
+    in_star: bool
 
 
 @dataclass
@@ -112,6 +115,7 @@ class Registry:
     searchable: dict[type[Any], tuple[str, ...]] = field(default_factory=lambda: {})
     private: dict[type[Any], frozenset[str]] = field(default_factory=lambda: {})
     inexact: dict[type[Any], frozenset[str]] = field(default_factory=lambda: {})
+    omitted: dict[type[Any], frozenset[str]] = field(default_factory=lambda: {})
     views: list[View] = field(default_factory=lambda: [])
     view_relations: list[ViewRelation] = field(default_factory=lambda: [])
     view_computed: dict[str, dict[str, ComputedColumn]] = field(default_factory=lambda: {})
@@ -124,7 +128,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def computed(
-    model: type[Any], name: str, *, in_star: bool = False, registry: Registry = REGISTRY
+    model: type[Any],
+    name: str,
+    *,
+    in_star: bool = False,
+    null_in_star: bool = False,
+    registry: Registry = REGISTRY,
 ) -> Callable[[SqlExpression], SqlExpression]:
     """Declare a field of ``model`` that PostgreSQL computes.
 
@@ -133,10 +142,11 @@ def computed(
 
     Args:
         in_star: The field is part of ``*relation`` too, instead of being printed only when it is named.
+        null_in_star: It is part of it, but null there: only its name computes it.
     """
 
     def register(function: SqlExpression) -> SqlExpression:
-        registry.computed.setdefault(model, {})[name] = ComputedColumn(name, function, in_star)
+        registry.computed.setdefault(model, {})[name] = ComputedColumn(name, function, in_star, null_in_star)
         registry.version += 1
         return function
 
@@ -201,10 +211,11 @@ def view_relation(
     on: Sequence[tuple[str, str]],
     many: bool,
     id: bool = True,
+    in_star: bool = False,
     registry: Registry = REGISTRY,
 ) -> None:
     """Declare a relation to or from a view: ``on`` pairs columns of the source with columns of the target."""
-    registry.view_relations.append(ViewRelation(source, name, target, tuple(on), many, id))
+    registry.view_relations.append(ViewRelation(source, name, target, tuple(on), many, id, in_star))
     registry.version += 1
 
 
@@ -216,6 +227,7 @@ def printing(
     key: bool | None = None,
     stub: bool | None = None,
     plain: bool | None = None,
+    omit: bool | None = None,
     registry: Registry = REGISTRY,
 ) -> None:
     """Say what is printed along with a relation, where the contract deviates from the rule.
@@ -225,9 +237,10 @@ def printing(
         key: The row's foreign key, when the relation is asked for (rule: yes).
         stub: ``{"id": ...}``, when all fields of the row are asked for, but not the relation (rule: for foreign keys).
         plain: The relation with all its fields, when its bare name is asked for (rule: no).
+        omit: Nothing at all instead of null, where there is no related row (rule: for links).
     """
     for relation in relations:
-        registry.printing[model, relation] = Printing(id, key, stub, plain)
+        registry.printing[model, relation] = Printing(id, key, stub, plain, omit)
     registry.version += 1
 
 
@@ -246,6 +259,12 @@ def private(model: type[Any], *columns: str, registry: Registry = REGISTRY) -> N
 def without_raw(model: type[Any], *columns: str, registry: Registry = REGISTRY) -> None:
     """Numeric columns that have no ``raw_`` twin in the contract (also: ``info={"raw": False}``)."""
     registry.inexact[model] = registry.inexact.get(model, frozenset()) | frozenset(columns)
+    registry.version += 1
+
+
+def omit_null(model: type[Any], *columns: str, registry: Registry = REGISTRY) -> None:
+    """Columns that are left out of the answer where they are null."""
+    registry.omitted[model] = registry.omitted.get(model, frozenset()) | frozenset(columns)
     registry.version += 1
 
 

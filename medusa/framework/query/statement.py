@@ -9,12 +9,12 @@ from typing import Any, TypeAlias
 from medusa.framework.db.changes import quote
 from medusa.framework.errors import ErrorType, InvalidData, MedusaError
 from medusa.framework.query.conversions import Converter
-from medusa.framework.query.filters import Scope, Shape, join, write
+from medusa.framework.query.filters import Scope, join, write
 from medusa.framework.query.graph import Column, Entity, Relation
 from medusa.framework.query.plan import Node
+from medusa.framework.query.shapes import Items
 
 _TIME = '\'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"\''
-_OPEN = ("[", "{")
 
 Values: TypeAlias = Sequence[Any]
 Context: TypeAlias = Mapping[str, Any]
@@ -85,7 +85,7 @@ class Writer:
     # --- pages
 
     def page(
-        self, node: Node, shape: Shape, order: str | None, *, limited: bool, skipping: bool, count: bool, single: bool
+        self, node: Node, shape: Items, order: str | None, *, limited: bool, skipping: bool, count: bool, single: bool
     ) -> Statement:
         """The statement for a page, or for one row."""
         entity = node.entity
@@ -102,11 +102,10 @@ class Writer:
             )
         )
         rows = f"(SELECT {root}.* FROM {entity.source} AS {root}{where}{sorting}{cut}) AS {root}"
-        inner = f"SELECT {', '.join(self._printed(node, root))} FROM {rows}"
-        items = "row_to_json(x)" if single else "coalesce(json_agg(x), '[]'::json)"
-        return Statement(f"SELECT {total}(SELECT {items} FROM ({inner}) AS x) AS items", tuple(self.sources))
+        items = self._object(node, root, f" FROM {rows}") if single else self._list(node, root, f" FROM {rows}")
+        return Statement(f"SELECT {total}{items} AS items", tuple(self.sources))
 
-    def _conditions(self, scope: Scope, entity: Entity, alias: str, shape: Shape) -> list[str]:
+    def _conditions(self, scope: Scope, entity: Entity, alias: str, shape: Items) -> list[str]:
         conditions = write(scope, entity, alias, shape)
         if entity.live and not self.with_deleted:
             conditions.append(f"{alias}.deleted_at IS NULL")
@@ -140,26 +139,51 @@ class Writer:
 
     # --- rows
 
-    def _printed(self, node: Node, alias: str) -> list[str]:
-        parts = [f"{_column(column, alias)} AS {quote(name)}" for name, column in node.columns.items()]
+    def _object(self, node: Node, alias: str, rest: str) -> str:
+        """The row of ``FROM ...`` as a JSON object, null where there is none."""
+        always, perhaps = self._printed(node, alias)
+        if not perhaps:
+            return f"(SELECT row_to_json(x) FROM (SELECT {', '.join(always)}{rest}) AS x)"
+        return f"(SELECT {_joined(always, perhaps)}{rest})"
+
+    def _list(self, node: Node, alias: str, rest: str) -> str:
+        """The rows of ``FROM ...`` as a JSON array."""
+        always, perhaps = self._printed(node, alias)
+        if not perhaps:
+            return f"(SELECT coalesce(json_agg(x), '[]'::json) FROM (SELECT {', '.join(always)}{rest}) AS x)"
+        inner = f"SELECT {_joined(always, perhaps)} AS v{rest}"
+        return f"(SELECT coalesce(json_agg(x.v), '[]'::json) FROM ({inner}) AS x)"
+
+    def _printed(self, node: Node, alias: str) -> tuple[list[str], list[tuple[str, str]]]:
+        """The named expressions that are printed always, and names and expressions of those left out when null."""
+        perhaps = [(name, _column(column, alias)) for name, column in node.columns.items() if column.omit]
+        perhaps += [
+            (name, self._related(relation, child, alias))
+            for name, (relation, child) in node.relations.items()
+            if relation.omit
+        ]
+        parts = [
+            f"{_column(column, alias)} AS {quote(name)}" for name, column in node.columns.items() if not column.omit
+        ]
         parts += [f"{_raw(column, alias)} AS {quote(name)}" for name, column in node.raws.items()]
         parts += [f"{self._stub(relation, alias)} AS {quote(name)}" for name, relation in node.stubs.items()]
         parts += [f"({one.expression(self, alias)}) AS {quote(name)}" for name, one in node.computed.items()]
         parts += [
             f"{self._related(relation, child, alias)} AS {quote(name)}"
             for name, (relation, child) in node.relations.items()
+            if not relation.omit
         ]
-        return parts
+        return parts, perhaps
 
     def _related(self, relation: Relation, child: Node, alias: str) -> str:
         tables, conditions, last = join(self.alias, relation.hops, alias, with_deleted=self.with_deleted)
-        select = f"SELECT {', '.join(self._printed(child, last))} FROM {tables} WHERE {' AND '.join(conditions)}"
+        source = f" FROM {tables} WHERE {' AND '.join(conditions)}"
         if not relation.many:
             cut = " LIMIT 1" if len(relation.hops) > 1 or relation.joined_stub else ""
-            return f"(SELECT row_to_json(x) FROM ({select}{cut}) AS x)"
+            return self._object(child, last, source + cut)
         order = ", ".join(f"{last}.{quote(name)}{' DESC' if desc else ''}" for name, desc in relation.order)
         sorting = f" ORDER BY {order}" if order else ""
-        return f"(SELECT coalesce(json_agg(x), '[]'::json) FROM ({select}{sorting}) AS x)"
+        return self._list(child, last, source + sorting)
 
     def _stub(self, relation: Relation, alias: str) -> str:
         name = f"'{relation.target.key}'"
@@ -169,6 +193,25 @@ class Writer:
         tables, conditions, last = join(self.alias, relation.hops, alias, with_deleted=self.with_deleted)
         key = f"{last}.{quote(relation.target.key)}"
         return f"(SELECT json_build_object({name}, {key}) FROM {tables} WHERE {' AND '.join(conditions)} LIMIT 1)"
+
+
+def _joined(always: list[str], perhaps: list[tuple[str, str]]) -> str:
+    """A JSON object of columns that are there always, and of others that are left out where they are null."""
+    later = " || ".join(
+        f"coalesce({_literal(',' + _json_name(name) + ':')} || to_json({sql})::text, '')" for name, sql in perhaps
+    )
+    if not always:
+        return f"('{{' || substr({later}, 2) || '}}')::json"
+    base = f"(SELECT left(row_to_json(b)::text, -1) FROM (SELECT {', '.join(always)}) AS b)"
+    return f"({base} || {later} || '}}')::json"
+
+
+def _json_name(name: str) -> str:
+    return '"' + name + '"'
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _column(column: Column, alias: str) -> str:
