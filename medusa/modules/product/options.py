@@ -10,7 +10,7 @@ from msgspec import Struct
 from medusa.framework.db import Session, SoftDelete, Update
 from medusa.framework.errors import InvalidData, NotFound
 from medusa.framework.modules import row_of
-from medusa.framework.modules.metadata import merge_metadata
+from medusa.framework.modules.updating import merge_metadata
 from medusa.modules.product.creation import Rows, check_ranks
 from medusa.modules.product.models import ProductOption, ProductOptionValue
 from medusa.modules.product.product_changes import Writes, unassign_options

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from msgspec import UNSET, UnsetType
+from msgspec import UnsetType
 
 from medusa.framework.db import Base, Change, Delete, Update
 from medusa.framework.errors import InvalidData
 from medusa.framework.modules import row_of
-from medusa.framework.modules.metadata import merge_metadata
+from medusa.framework.modules.updating import merge_metadata
 from medusa.modules.product.creation import Row, Rows, columns_of
 from medusa.modules.product.handles import check_product_handle
 from medusa.modules.product.models import (
@@ -64,7 +64,7 @@ def change_product(
     if row.get("handle"):
         check_product_handle(row["handle"])
     if "metadata" in row:
-        row["metadata"] = merge_metadata(state.metadata, row["metadata"])
+        row["metadata"] = merged(state.metadata, row["metadata"])
     writes.changed += updates(Product, [row])
     if not isinstance(change.images, UnsetType):
         _change_images(writes, change, state)
@@ -123,7 +123,7 @@ def change_variants(writes: Writes, changes: Sequence[VariantChange], products: 
         state = present[change.id]
         row = columns_of(change)
         if "metadata" in row:
-            row["metadata"] = merge_metadata(state.metadata, row["metadata"])
+            row["metadata"] = merged(state.metadata, row["metadata"])
         rows.append(row)
         if isinstance(change.options, dict):
             title = change.title if isinstance(change.title, str) else "undefined"
@@ -139,11 +139,6 @@ def change_variants(writes: Writes, changes: Sequence[VariantChange], products: 
     writes.changed += updates(ProductVariant, rows)
 
 
-def metadata_rows(changes: Sequence[Mapping[str, Any]], present: Mapping[str, Any]) -> list[Row]:
-    """Rows of changes whose ``metadata`` is merged into the present one (by id)."""
-    return [
-        {**row, "metadata": merge_metadata(present.get(row["id"]), row["metadata"])}
-        if row.get("metadata", UNSET) is not UNSET
-        else dict(row)
-        for row in changes
-    ]
+def merged(present: Mapping[str, Any] | None, given: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The metadata of a product or variant after a change; an empty object empties it."""
+    return {} if given == {} else merge_metadata(present, given)

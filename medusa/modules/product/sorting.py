@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 
-from medusa.framework.db import Insert, Model, Session, SoftDelete
+from medusa.framework.db import Insert, Session, SoftDelete
 from medusa.framework.errors import InvalidData, NotFound
 from medusa.framework.ids import generate_id
 from medusa.framework.modules import Crud, RowInput, row_of
-from medusa.framework.modules.metadata import merge_metadata
+from medusa.framework.modules.updating import UnknownRow, update_rows
 from medusa.modules.product.handles import kebab_case
 from medusa.modules.product.models import ProductCollection, ProductTag, ProductType
-
-M = TypeVar("M", bound=Model)
 
 _TAGS: Crud[ProductTag] = Crud(ProductTag)
 _TYPES: Crud[ProductType] = Crud(ProductType)
@@ -29,7 +27,7 @@ class Sorting:
         Raises:
             NotFound: One does not exist.
         """
-        await _update(session, _TAGS, "Product tag", changes)
+        await update_rows(_TAGS, session, changes)
 
     async def update_product_types(self, session: Session, changes: Sequence[RowInput]) -> None:
         """Change types, by ``id``; metadata is merged.
@@ -37,7 +35,7 @@ class Sorting:
         Raises:
             NotFound: One does not exist.
         """
-        await _update(session, _TYPES, "Product type", changes)
+        await update_rows(_TYPES, session, changes)
 
     async def update_product_collections(self, session: Session, changes: Sequence[RowInput]) -> None:
         """Change collections, by ``id``; metadata is merged.
@@ -45,7 +43,10 @@ class Sorting:
         Raises:
             NotFound: One does not exist.
         """
-        await _update(session, _COLLECTIONS, "Collection", changes)
+        try:
+            await update_rows(_COLLECTIONS, session, changes)
+        except UnknownRow as error:
+            raise NotFound(error.message.removeprefix("Product ").capitalize()) from error
 
     async def create_product_collections(self, session: Session, collections: Sequence[RowInput]) -> list[str]:
         """Collections, with a handle made of the title where none is given; their ids.
@@ -83,20 +84,3 @@ class Sorting:
             list(add),
             list(remove),
         )
-
-
-async def _update(session: Session, crud: Crud[M], noun: str, changes: Sequence[RowInput]) -> None:
-    rows = [row_of(change) for change in changes]
-    present: dict[str, Any] = {}
-    if any("metadata" in row for row in rows):
-        found = await crud.list(session, {"id": [row["id"] for row in rows]}, for_update=True)
-        present = {item.id: getattr(item, "metadata_", None) for item in found}
-    for row in rows:
-        if "metadata" in row:
-            row["metadata"] = merge_metadata(present.get(row["id"]), row["metadata"])
-    try:
-        await crud.update(session, rows)
-    except NotFound as error:
-        known = set(present)
-        missing = next((row["id"] for row in rows if row["id"] not in known), rows[0]["id"])
-        raise NotFound(f'{noun} with id "{missing}" not found') from error
