@@ -1,4 +1,4 @@
-"""``medusa exec``: what works inside the application."""
+"""``medusa user`` and ``medusa exec``: what works inside the application."""
 
 from __future__ import annotations
 
@@ -6,11 +6,45 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
+
+from medusa.cli.console import err, out
+from medusa.framework.errors import ConfigurationError
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
+    app.command("user")(user)
     app.command("exec", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(execute)
+
+
+def user(
+    email: Annotated[str, typer.Option("--email", "-e", prompt="E-mail", help="The user's e-mail address.")],
+    password: Annotated[
+        str | None, typer.Option("--password", "-p", help="The password; asked for when left out.")
+    ] = None,
+    invite: Annotated[
+        bool,
+        typer.Option("--invite/--no-invite", help="Invite instead: prints a token for POST /admin/invites/accept."),
+    ] = False,
+) -> None:
+    """Create an admin user, or an invitation for one.
+
+    Example: medusa user -e admin@medusajs.com -p supersecret
+    """
+    if "@" not in email:
+        raise ConfigurationError(f'"{email}" is not an e-mail address: write it as me@example.com.')
+    if password is None and not invite:
+        password = str(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
+
+    from medusa.cli.running import create_user, invite_user  # when it is needed: --help stays quick
+
+    if invite:
+        out.print(invite_user(email))
+        err.print("Accept it at POST /admin/invites/accept?token=... with the token of a registered identity.")
+    else:
+        create_user(email, password or "")
+        err.print(f"[green]✓[/green] {escape(email)} can log in")
 
 
 def execute(

@@ -15,6 +15,8 @@ from medusa.framework.config import load_config
 from medusa.framework.errors import ConfigurationError
 from medusa.framework.logging import configure_logging
 from medusa.framework.query import Fields
+from medusa.workflows.user import CreateAdminUser, CreateInvite, create_admin_user
+from medusa.workflows.user.invites import create_invites
 
 
 def run_script(script: Path, args: list[str]) -> None:
@@ -28,6 +30,28 @@ def run_script(script: Path, args: list[str]) -> None:
     if not inspect.iscoroutinefunction(main):
         raise ConfigurationError(f"{script} has no async def main(app, args): add one, it is what is run.")
     asyncio.run(in_application(lambda app: _call(main, app, args)))
+
+
+def create_user(email: str, password: str) -> None:
+    """Create an admin user who logs in with these."""
+
+    async def create(app: App) -> None:
+        await app.run(create_admin_user, CreateAdminUser(email=email, password=password))
+
+    asyncio.run(in_application(create))
+
+
+def invite_user(email: str) -> str:
+    """Invite somebody; the token."""
+    tokens: list[str] = []
+
+    async def invite(app: App) -> None:
+        [id] = await app.run(create_invites, [CreateInvite(email=email)])
+        async with app.database.reader() as session:
+            tokens.append(await session.fetch_value("SELECT token FROM invite WHERE id = $1", id))
+
+    asyncio.run(in_application(invite))
+    return tokens[0]
 
 
 async def _call(main: Callable[..., Awaitable[object]], app: App, args: list[str]) -> None:
