@@ -6,7 +6,7 @@ import base64
 import binascii
 import time
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -111,7 +111,7 @@ ANY_IDENTITY = Access(actors=frozenset({"*"}), unregistered=True, sessions=False
 
 
 @contextmanager
-def _short_secrets() -> Iterator[None]:
+def _short_secrets() -> Generator[None]:
     """The configuration demands a long secret in production; elsewhere a short one is nobody's worry."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", InsecureKeyLengthWarning)

@@ -28,7 +28,9 @@ Flag = Annotated[bool, Meta(extra={KEY: {"as": "flag"}})]
 StrictBool = Annotated[bool, Meta(extra={KEY: {"as": "strict_bool"}})]
 """In a query: ``true`` or ``false``, in lower case."""
 
-DecimalOrText = Annotated[Decimal, Meta(extra={KEY: {"as": "decimal_or_text"}})]
+DecimalOrText = Annotated[
+    Decimal, Meta(extra={KEY: {"as": "decimal_or_text"}}, extra_json_schema={"type": ["number", "string"]})
+]
 """A number, or one written as text."""
 
 OperatorFilter: TypeAlias = Annotated[
@@ -62,4 +64,6 @@ def bounds(
     *, gt: float | None = None, ge: float | None = None, lt: float | None = None, le: float | None = None
 ) -> Meta:
     """Bounds of a ``Decimal`` field."""
-    return Meta(extra={KEY: {"as": "number", "gt": gt, "ge": ge, "lt": lt, "le": le}})
+    named = {"exclusiveMinimum": gt, "minimum": ge, "exclusiveMaximum": lt, "maximum": le}
+    schema = {name: value for name, value in named.items() if value is not None}
+    return Meta(extra={KEY: {"as": "number", "gt": gt, "ge": ge, "lt": lt, "le": le}}, extra_json_schema=schema)

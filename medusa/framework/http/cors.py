@@ -52,11 +52,10 @@ class CorsPolicy:
         return (*_ALWAYS, (b"access-control-allow-origin", origin))
 
     def preflight(self, request: HttpRequest) -> Response:
-        """The answer to a browser that asks before it calls."""
-        headers = [*self.headers(request.headers.get(b"origin")), _METHODS]
+        """The answer to a browser that asks before it calls, without the headers that every answer gets."""
+        headers = [_METHODS]
         if wanted := request.headers.get(b"access-control-request-headers"):
-            headers[0] = (b"vary", b"Origin, Access-Control-Request-Headers")
-            headers.append((b"access-control-allow-headers", wanted))
+            headers += [(b"vary", b"Access-Control-Request-Headers"), (b"access-control-allow-headers", wanted)]
         return Response(b"", 204, b"text/plain", headers)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 from msgspec import Struct
@@ -46,6 +46,7 @@ class OpenApi:
         """The document."""
         structs = list(dict.fromkeys(struct for route in self._routes for struct in _structs(route)))
         schemas, components = msgspec.json.schema_components(structs, ref_template=_REF) if structs else ((), {})
+        components = _with_numbers(components)
         known = dict(zip(structs, schemas, strict=True))
         paths: dict[str, dict[str, Any]] = {}
         for route in sorted(self._routes, key=lambda item: (item.path, item.method)):
@@ -56,6 +57,22 @@ class OpenApi:
             "paths": paths,
             "components": {"schemas": {**components, "Error": _ERROR}, "securitySchemes": _SECURITY},
         }
+
+
+def _with_numbers(schema: Any) -> Any:
+    """Decimals as numbers, which is what they are on the wire."""
+    match schema:
+        case dict():
+            parts = cast("dict[str, Any]", schema)
+            out = {name: _with_numbers(part) for name, part in parts.items()}
+            if out.get("format") == "decimal":
+                del out["format"]
+                out["type"] = "number" if out["type"] == "string" else out["type"]
+            return out
+        case list():
+            return [_with_numbers(part) for part in schema]  # pyright: ignore[reportUnknownVariableType]
+        case _:
+            return schema
 
 
 def _returned(route: Route) -> type[Struct] | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import jwt
 import pytest
+from http_fakes import SECRET, client_of
 from jwt.warnings import InsecureKeyLengthWarning
 
 from medusa.framework.http import (
@@ -22,7 +23,6 @@ from medusa.framework.http import (
     post,
 )
 from medusa.framework.http.auth import BEARER_SECRET_KEY
-from tests.framework.http.conftest import SECRET, MakeClient
 
 USER = {
     "actor_id": "user_1",
@@ -42,7 +42,7 @@ KEY_INVALID = {"type": "not_allowed", "message": "A valid publishable key is req
 
 def bearer(claims: dict[str, Any], secret: str = SECRET, algorithm: str = "HS256", **more: Any) -> dict[str, str]:
     with warnings.catch_warnings(action="ignore", category=InsecureKeyLengthWarning):
-        token = jwt.encode({**claims, **more}, secret, algorithm=algorithm)
+        token = jwt.encode({**claims, **more}, secret, algorithm=algorithm)  # pyright: ignore[reportUnknownMemberType]
     return {"authorization": f"Bearer {token}"}
 
 
@@ -119,15 +119,15 @@ ROUTES = (admin_who, store_who, store_me, register, log_in, log_out)
         ({"cookie": "connect.sid=s%3Aforged.signature"}, 401, UNAUTHORIZED),
     ],
 )
-async def test_admin(make_client: MakeClient, headers: dict[str, str], status: int, body: object) -> None:
-    encoded = {name: value.encode("latin-1") for name, value in headers.items()}
-    answer = await make_client(*ROUTES).get("/admin/who", headers=encoded)
+async def test_admin(headers: dict[str, str], status: int, body: object) -> None:
+    encoded = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    answer = await client_of(*ROUTES).get("/admin/who", headers=encoded)
     assert (answer.status_code, answer.json()) == (status, body)
 
 
-async def test_an_unsigned_token_is_refused(make_client: MakeClient) -> None:
-    token = jwt.encode(USER, None, algorithm="none")
-    answer = await make_client(*ROUTES).get("/admin/who", headers={"authorization": f"Bearer {token}"})
+async def test_an_unsigned_token_is_refused() -> None:
+    token = jwt.encode(USER, None, algorithm="none")  # pyright: ignore[reportUnknownMemberType]
+    answer = await client_of(*ROUTES).get("/admin/who", headers={"authorization": f"Bearer {token}"})
     assert answer.status_code == 401
 
 
@@ -144,8 +144,8 @@ async def test_an_unsigned_token_is_refused(make_client: MakeClient) -> None:
         ({"x-publishable-api-key": "pk_1", **bearer(SHOPPER, exp=1)}, 200, {"id": None, "channels": ["sc_1", "sc_2"]}),
     ],
 )
-async def test_store(make_client: MakeClient, headers: dict[str, str], status: int, body: object) -> None:
-    answer = await make_client(*ROUTES).get("/store/who", headers=headers)
+async def test_store(headers: dict[str, str], status: int, body: object) -> None:
+    answer = await client_of(*ROUTES).get("/store/who", headers=headers)
     assert (answer.status_code, answer.json()) == (status, body)
 
 
@@ -161,8 +161,8 @@ async def test_store(make_client: MakeClient, headers: dict[str, str], status: i
         ({"x-publishable-api-key": "", **bearer(SHOPPER)}, 400, KEY_MISSING),
     ],
 )
-async def test_customers_only(make_client: MakeClient, headers: dict[str, str], status: int, body: object) -> None:
-    answer = await make_client(*ROUTES, store=True).get("/store/me", headers=headers)
+async def test_customers_only(headers: dict[str, str], status: int, body: object) -> None:
+    answer = await client_of(*ROUTES, store=True).get("/store/me", headers=headers)
     assert (answer.status_code, answer.json()) == (status, body)
 
 
@@ -175,15 +175,13 @@ async def test_customers_only(make_client: MakeClient, headers: dict[str, str], 
         (USER, 401),
     ],
 )
-async def test_registration_needs_an_identity_but_no_customer(
-    make_client: MakeClient, claims: dict[str, Any], status: int
-) -> None:
-    answer = await make_client(*ROUTES, store=True).post("/store/customers", headers=bearer(claims))
+async def test_registration_needs_an_identity_but_no_customer(claims: dict[str, Any], status: int) -> None:
+    answer = await client_of(*ROUTES, store=True).post("/store/customers", headers=bearer(claims))
     assert answer.status_code == status
 
 
-async def test_a_session_stands_for_the_token_until_it_ends(make_client: MakeClient) -> None:
-    client = make_client(*ROUTES)
+async def test_a_session_stands_for_the_token_until_it_ends() -> None:
+    client = client_of(*ROUTES)
     started = await client.post("/auth/session", headers=bearer(USER))
     assert started.json() == {"user": USER}
     cookie = started.headers["set-cookie"]
@@ -201,23 +199,23 @@ async def test_a_session_stands_for_the_token_until_it_ends(make_client: MakeCli
     assert (await client.get("/admin/who", headers={"cookie": f"{name}={value}"})).status_code == 401
 
 
-async def test_a_customers_session_opens_no_admin_route(make_client: MakeClient) -> None:
-    client = make_client(*ROUTES)
+async def test_a_customers_session_opens_no_admin_route() -> None:
+    client = client_of(*ROUTES)
     await client.post("/auth/session", headers=bearer(SHOPPER))
     assert (await client.get("/admin/who")).status_code == 401
     key = {"x-publishable-api-key": "pk_1"}
     assert (await client.get("/store/me", headers=key)).json() == {"id": "cus_1"}
 
 
-async def test_secure_cookies_travel_over_tls_only(make_client: MakeClient) -> None:
-    client = make_client(*ROUTES, cookie_secure=True)
+async def test_secure_cookies_travel_over_tls_only() -> None:
+    client = client_of(*ROUTES, cookie_secure=True)
     assert "set-cookie" not in (await client.post("/auth/session", headers=bearer(USER))).headers
     proxied = await client.post("/auth/session", headers={**bearer(USER), "x-forwarded-proto": "https"})
     assert "; HttpOnly; Secure; SameSite=Lax" in proxied.headers["set-cookie"]
 
 
-async def test_forged_cookies_are_refused(make_client: MakeClient) -> None:
-    client = make_client(*ROUTES)
+async def test_forged_cookies_are_refused() -> None:
+    client = client_of(*ROUTES)
     cookie = (await client.post("/auth/session", headers=bearer(USER))).headers["set-cookie"].split(";")[0]
     client.cookies.clear()
     assert (await client.get("/admin/who", headers={"cookie": cookie})).status_code == 200
