@@ -15,15 +15,6 @@ if TYPE_CHECKING:
     from medusa.framework.db import Database
     from medusa.framework.http.settings import HttpSettings
 
-TABLE = """
-CREATE TABLE IF NOT EXISTS http_session (
-    sid text PRIMARY KEY,
-    data jsonb NOT NULL,
-    expires_at timestamptz NOT NULL
-);
-CREATE INDEX IF NOT EXISTS "IDX_http_session_expires_at" ON http_session (expires_at)
-"""
-
 SessionData = dict[str, Any]
 
 
@@ -61,7 +52,7 @@ class MemorySessions:
 
 
 class PostgresSessions:
-    """Sessions in the table ``http_session``, shared by all processes. :data:`TABLE` creates it."""
+    """Sessions in the table ``http_session``, shared by all processes."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

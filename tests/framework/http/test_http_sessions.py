@@ -9,7 +9,7 @@ import pytest
 
 from medusa.framework.db import Database
 from medusa.framework.http import HttpSettings
-from medusa.framework.http.sessions import TABLE, PostgresSessions, SessionCookies
+from medusa.framework.http.sessions import PostgresSessions, SessionCookies
 
 SOON = datetime.now(UTC) + timedelta(hours=1)
 LONG_AGO = datetime.now(UTC) - timedelta(hours=1)
@@ -17,9 +17,6 @@ LONG_AGO = datetime.now(UTC) - timedelta(hours=1)
 
 @pytest.fixture
 async def store(database: Database) -> AsyncIterator[PostgresSessions]:
-    async with database.session() as session:
-        for statement in TABLE.split(";"):
-            await session.execute(statement)
     yield PostgresSessions(database)
     async with database.session() as session:
         await session.execute("DELETE FROM http_session")
