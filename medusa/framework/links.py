@@ -235,6 +235,7 @@ def _link_table(
         Column("updated_at", moment, nullable=False, server_default=func.now()),
         Column("deleted_at", moment),
         Index(f"IDX_{name}_{right}"[:63], right, postgresql_where=text("deleted_at IS NULL")),
+        info={"link": True},
     )
 
 
