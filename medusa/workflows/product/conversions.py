@@ -29,7 +29,7 @@ _OF_ITEM = ("sku", "origin_country", "mid_code", "material", "hs_code")
 
 
 def _columns(given: Struct, *without: str) -> dict[str, Any]:
-    return {name: value for name, value in row_of(given).items() if name not in without}
+    return {name: value for name, value in row_of(given).items() if name not in (*without, "additional_data")}
 
 
 def _ids(references: Sequence[Reference]) -> list[str]:

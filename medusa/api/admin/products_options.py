@@ -1,0 +1,44 @@
+"""Options of a product."""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+from medusa.api.admin.product_fields import PRODUCT
+from medusa.framework.http import AdminContext, FieldsQuery, ListQuery, Response, RouteFields, get, post
+from medusa.workflows.product.options import ChangeOptions, Offer, link_product_options
+from medusa.workflows.product.types import Body
+
+OPTION = RouteFields("product_option", "id,title", "id,title,*values")
+
+
+class OfferBody(Struct, kw_only=True):
+    """Values of an option that the product offers from now on, or no longer."""
+
+    product_option_id: str
+    add: list[str] = field(default_factory=list[str])
+    remove: list[str] = field(default_factory=list[str])
+
+
+class ChangeOptionsBody(Body, kw_only=True):
+    """Options to give to the product, to take from it, and whose values to change."""
+
+    add: list[str] = field(default_factory=list[str])
+    remove: list[str] = field(default_factory=list[str])
+    update: list[OfferBody] = field(default_factory=list[OfferBody])
+
+
+@get("/admin/products/{id}/options")
+async def list_options(ctx: AdminContext, id: str, query: ListQuery) -> Response:
+    """List the options of a product."""
+    return await ctx.list("product_options", OPTION, query, filters={"products": {"id": id}})
+
+
+@post("/admin/products/{id}/options/batch")
+async def change_options(ctx: AdminContext, id: str, body: ChangeOptionsBody, query: FieldsQuery) -> Response:
+    """Change which options, and which of their values, a product offers."""
+    offers = [
+        Offer(product_option_id=offer.product_option_id, add=offer.add, remove=offer.remove) for offer in body.update
+    ]
+    await ctx.run(link_product_options, ChangeOptions(product_id=id, add=body.add, remove=body.remove, update=offers))
+    return await ctx.detail("product", PRODUCT, id, query)
