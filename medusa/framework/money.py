@@ -81,12 +81,9 @@ def storable(amount: Decimal, *, at_most: Decimal | None = None) -> Decimal:
     Computed amounts such as a third of a discount are stored like that, so that a client that reads an answer and sends
     it back means the same amount. The bound keeps a discount from exceeding its price in the last digit.
     """
-    if at_most is not None and amount >= at_most:
-        return at_most
-    near = Decimal(repr(float(amount)))
-    if at_most is not None and near > at_most:
-        return at_most
-    return Decimal(f"{near.normalize(_EXACT):f}") if near else ZERO
+    near = amount if at_most is not None and amount >= at_most else Decimal(repr(float(amount)))
+    bounded = near if at_most is None else min(near, at_most)
+    return Decimal(f"{bounded.normalize(_EXACT):f}") if bounded else ZERO
 
 
 def round_half_up(amount: Decimal, decimal_digits: int) -> Decimal:
