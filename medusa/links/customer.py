@@ -1,7 +1,7 @@
 """Customers, and how payment providers know them."""
 
 from medusa.framework.links import define_link
-from medusa.framework.query import searchable
+from medusa.framework.query import printing, searchable
 from medusa.modules.customer.models import Customer, CustomerGroup
 from medusa.modules.payment.models import AccountHolder
 
@@ -15,3 +15,4 @@ CUSTOMER_ACCOUNT_HOLDER = define_link(
 
 searchable(Customer, "email", "first_name", "last_name", "company_name", "phone")
 searchable(CustomerGroup, "name")
+printing(Customer, ["groups"], id=False)

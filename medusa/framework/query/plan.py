@@ -108,7 +108,8 @@ def _expand(node: Node, tree: Tree) -> Tree:
 def _add_star(node: Node, incoming: Relation | None, *, expand: bool) -> None:
     entity = node.entity
     for name, column in entity.columns.items():
-        if not column.private:
+        # A computed field takes the place of the column whose name it has.
+        if not column.private and name not in entity.computed:
             node.columns[name] = column
             if column.raw:
                 node.raws["raw_" + name] = column
@@ -129,11 +130,11 @@ def _add_star(node: Node, incoming: Relation | None, *, expand: bool) -> None:
 def _add_name(node: Node, name: str, incoming: Relation | None, *, expand: bool) -> None:
     entity = node.entity
     column = entity.columns.get(name)
-    if column is not None:
+    if name in entity.computed:
+        node.computed[name] = entity.computed[name]
+    elif column is not None:
         if not column.private:
             node.columns[name] = column
-    elif name in entity.computed:
-        node.computed[name] = entity.computed[name]
     elif name.startswith("raw_") and (twin := entity.columns.get(name[4:])) and twin.raw and not twin.private:
         node.raws[name] = twin
     elif name in entity.relations and entity.relations[name].plain:
