@@ -130,6 +130,8 @@ class HttpApplication:
         if request.method == "OPTIONS" and b"access-control-request-method" in request.headers:
             policy = self.cors.of(request.path)
             return policy.preflight(request) if policy is not None else None
+        if "//" in request.path:
+            return no_such_route(request.method, request.path)
         if scope_of(request.path) == "auth" and request.method == "POST":
             wait = self.rate_limit.take(request.client_address)
             return too_many_requests(int(wait) + 1) if wait else None
@@ -143,8 +145,9 @@ class HttpApplication:
 
     async def _guard(self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
         """Plain Litestar handlers get the key and the authentication of their scope, and the context in the state."""
-        request: HttpRequest = cast("dict[str, Any]", connection.scope)[SCOPE_KEY]
-        scope = scope_of(request.path)
+        known = cast("AsgiScope", connection.scope)
+        scope = scope_of(known["path_template"])  # of the route: a client may write the path in more ways than one
+        request: HttpRequest = known[SCOPE_KEY]
         connection.state.medusa = await self.gate.enter(request, scope, _ACCESS.get(scope, PUBLIC))
 
     def _failure(self, request: Request[Any, Any, Any], error: Exception) -> LitestarResponse[bytes]:

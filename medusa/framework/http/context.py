@@ -30,6 +30,7 @@ In = TypeVar("In")
 Out = TypeVar("Out")
 
 Filters = Mapping[str, Any]
+_MOST = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +140,8 @@ class Context:
                 fields=route.of(query),
                 filters=wanted,
                 order=order if query.order is None else query.order,
-                limit=query.limit,
-                offset=query.offset,
+                limit=min(query.limit, _MOST),
+                offset=min(query.offset, _MOST),
                 count=True,
                 context=context,
                 with_deleted=query.with_deleted is True,

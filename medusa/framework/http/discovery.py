@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
+from typing import TypeAlias, TypeGuard
 
+from litestar import Controller, Router
 from litestar.handlers import BaseRouteHandler
 
 from medusa.framework.discovery import import_application, import_tree
@@ -14,13 +16,15 @@ from medusa.framework.errors import ConfigurationError
 from medusa.framework.http.middleware import Middleware
 from medusa.framework.http.routes import Route
 
+LitestarKind: TypeAlias = BaseRouteHandler | Router | type[Controller]
+
 
 @dataclass(slots=True)
 class Routes:
-    """What an application answers: our routes, plain Litestar handlers, and middlewares in their order."""
+    """What an application answers: our routes, Litestar's own kinds, and middlewares in their order."""
 
     routes: list[Route] = field(default_factory=list[Route])
-    handlers: list[BaseRouteHandler] = field(default_factory=list[BaseRouteHandler])
+    handlers: list[LitestarKind] = field(default_factory=list[LitestarKind])
     middlewares: list[Middleware] = field(default_factory=list[Middleware])
 
     def overlaid(self, other: Routes) -> Routes:
@@ -45,7 +49,7 @@ def collect(modules: Iterable[ModuleType]) -> Routes:
     seen: set[int] = set()
     for module in modules:
         for value in vars(module).values():
-            if id(value) in seen or not isinstance(value, Route | BaseRouteHandler | Middleware):
+            if id(value) in seen:
                 continue
             seen.add(id(value))
             if isinstance(value, Route):
@@ -57,9 +61,15 @@ def collect(modules: Iterable[ModuleType]) -> Routes:
                 found.routes.append(value)
             elif isinstance(value, Middleware):
                 found.middlewares.append(value)
-            else:
+            elif _is_litestar(value, module):
                 found.handlers.append(value)
     return found
+
+
+def _is_litestar(value: object, module: ModuleType) -> TypeGuard[LitestarKind]:
+    if isinstance(value, type):
+        return issubclass(value, Controller) and value.__module__ == module.__name__
+    return isinstance(value, BaseRouteHandler | Router)
 
 
 def discover(root: Path | None = None, package: str = "medusa.api") -> Routes:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
 
 Path: TypeAlias = "tuple[str | int, ...]"
+
+
+_MOST = 100  # a small body can hold tens of thousands of problems
 
 
 class Missing:
@@ -86,6 +89,9 @@ def _text(issue: Issue) -> str:
             return issue.wanted
 
 
-def message(issues: Iterable[Issue]) -> str:
+def message(issues: Sequence[Issue]) -> str:
     """All problems in one line, as the body of the 400 answer says them."""
-    return "Invalid request: " + "; ".join(_text(issue) for issue in issues)
+    texts = [_text(issue) for issue in issues[:_MOST]]
+    if len(issues) > _MOST:
+        texts.append(f"and {len(issues) - _MOST} more problems")
+    return "Invalid request: " + "; ".join(texts)

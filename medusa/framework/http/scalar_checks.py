@@ -23,6 +23,7 @@ Check: TypeAlias = Callable[[Any, Path, list[Issue]], Any]
 
 _INTEGER = re.compile(r"\s*[+-]?(?:0[xX][0-9a-fA-F]+|\d+)")
 _LONGEST_NUMBER = 400
+_MOST_DIGITS = 100
 _LARGEST = Decimal("1.7976931348623157e308")
 
 
@@ -136,6 +137,7 @@ def number(
         if found is None or not _finite(found):
             issues.append(Issue("type", path, "number", value))
             return value
+        found = _plain(found)
         if whole and found != int(found):
             issues.append(Issue("type", path, "int", value))
             return value
@@ -215,6 +217,17 @@ def _finite(value: float | Decimal) -> bool:
     if isinstance(value, Decimal):
         return value.is_finite() and abs(value) <= _LARGEST
     return isinstance(value, int) or math.isfinite(value)
+
+
+def is_plain(value: Decimal) -> bool:
+    """Whether a number is of a size that prices and quantities have: it goes on to the database digit by digit."""
+    exponent = value.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -_MOST_DIGITS and value.adjusted() < _MOST_DIGITS
+
+
+def _plain(value: float | Decimal) -> float | Decimal:
+    """Absurdly long numbers are rounded as JavaScript does."""
+    return Decimal(repr(float(value))) if isinstance(value, Decimal) and not is_plain(value) else value
 
 
 def _in_time(milliseconds: float | Decimal) -> bool:

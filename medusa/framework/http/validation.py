@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from decimal import Decimal
@@ -15,11 +16,13 @@ from medusa.framework.http import json_errors, params
 from medusa.framework.http.checks import Checks, unwrapped
 from medusa.framework.http.errors import UnreadableBody
 from medusa.framework.http.issues import MISSING, Issue, message
+from medusa.framework.http.scalar_checks import is_plain
 
 S = TypeVar("S", bound=Struct)
 
 _CACHED_QUERIES = 512
 _CACHED_LENGTH = 512
+_LONGEST_INTEGER = 100
 
 
 def parse_json(body: bytes) -> Any:
@@ -32,9 +35,13 @@ def parse_json(body: bytes) -> Any:
     if reason := json_errors.explain(text):
         raise UnreadableBody(reason)
     try:
-        return msgspec.json.Decoder(float_hook=Decimal).decode(text)
-    except (msgspec.DecodeError, RecursionError) as error:
+        return json.loads(text, parse_float=Decimal, parse_int=_whole)
+    except RecursionError as error:
         raise UnreadableBody("The JSON of the body is nested too deeply") from error
+
+
+def _whole(digits: str) -> int | Decimal:
+    return int(digits) if len(digits) <= _LONGEST_INTEGER else Decimal(digits)
 
 
 def check_json(body: bytes) -> None:
@@ -179,8 +186,7 @@ def _every_value(check: Predicate) -> Predicate:
 def _within(gt: float | None, ge: float | None, lt: float | None, le: float | None) -> Predicate:
     def holds(value: Decimal) -> bool:
         return (
-            value.is_finite()
-            and value.adjusted() < 308
+            is_plain(value)
             and (gt is None or value > gt)
             and (ge is None or value >= ge)
             and (lt is None or value < lt)
@@ -220,4 +226,4 @@ def _numbers_as_text(kind: inspect.Type) -> re.Pattern[bytes] | None:
     if lists or "" in names:
         return re.compile(b'"')
     alternatives = b"|".join(re.escape(name.encode()) for name in sorted(names))
-    return re.compile(rb'"(?:' + alternatives + rb')"\s*:\s*"|\\u00[0-7][0-9a-fA-F][^"]*"\s*:')
+    return re.compile(rb'"(?:' + alternatives + rb')"\s*:\s*"|\\u00[2-7]')

@@ -7,11 +7,10 @@ from contextlib import asynccontextmanager
 from typing import Any, cast
 
 import httpx
-from litestar.handlers import BaseRouteHandler
 
 from medusa.framework.http import HttpSettings, PublishableKey, Route, SecretKey
 from medusa.framework.http.asgi import HttpApplication, create_asgi
-from medusa.framework.http.discovery import Routes
+from medusa.framework.http.discovery import LitestarKind, Routes
 from medusa.framework.http.middleware import Middleware
 from medusa.framework.http.sessions import MemorySessions
 from medusa.framework.query import Page
@@ -57,7 +56,7 @@ class FakeApp:
 
 def application_of(
     *routes: Route,
-    handlers: Sequence[BaseRouteHandler] = (),
+    handlers: Sequence[LitestarKind] = (),
     middlewares: Sequence[Middleware] = (),
     app: FakeApp | None = None,
     **settings: Any,

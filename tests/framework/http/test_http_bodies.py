@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -256,3 +257,27 @@ def test_deep_nesting_is_refused() -> None:
     body = b'{"title":"A","metadata":{"a":%b%b}}' % (b"[" * 20_000, b"]" * 20_000)
     with pytest.raises(InvalidData, match="nested too deeply"):
         BodyDecoder(Product).decode(body)
+
+
+def test_the_message_has_an_end() -> None:
+    with pytest.raises(InvalidData) as failure:
+        BodyDecoder(Cart).decode(b'{"items":[%b{}]}' % (b"{}," * 30_000))
+    assert failure.value.message.endswith("; Field 'items, 49, quantity' is required; and 59902 more problems")
+
+
+def test_absurdly_long_numbers_are_rounded() -> None:
+    def quantity(number: bytes) -> Decimal:
+        return BodyDecoder(LineItem).decode(b'{"variant_id":"v","quantity":%b}' % number).quantity
+
+    assert quantity(b"0." + b"1" * 50_000) == Decimal("0.1111111111111111")
+    assert quantity(b"1" * 300) == Decimal("1.1111111111111112e+299")
+    with pytest.raises(InvalidData, match="too small, expected at least: '0'"):
+        quantity(b"1e-5000")
+    with pytest.raises(InvalidData, match="Expected type: 'number' for field 'quantity', got: 'Infinity'"):
+        quantity(b"1" * 90_000)
+
+
+def test_a_long_text_of_escapes_takes_no_time() -> None:
+    before = time.process_time()
+    BodyDecoder(LineItem).decode(b'{"variant_id":"%b","quantity":1}' % (b"\\u0041" * 16_000))
+    assert time.process_time() - before < 1

@@ -351,6 +351,8 @@ async def test_plain_litestar_handlers_stand_behind_the_same_gate() -> None:
     assert (refused.status_code, refused.json()) == (401, {"message": "Unauthorized"})
     answer = await client.get("/admin/plain/5", headers={"authorization": "Basic sk_1"})
     assert (answer.status_code, answer.json()) == (200, {"user": "apk_2", "number": 5})
+    for path in ("http://shop//admin/plain/5", "/admin//plain/5", "/admin/plain/5/", "/ADMIN/plain/5"):
+        assert (await client.get(path)).status_code in {401, 404}
 
 
 # --- load

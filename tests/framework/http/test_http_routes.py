@@ -11,6 +11,8 @@ from typing import Annotated, Any
 
 import pytest
 from http_fakes import client_of
+from litestar import Controller, Router
+from litestar import get as litestar_get
 from msgspec import UNSET, Struct, UnsetType
 
 from medusa.framework.errors import ConfigurationError
@@ -156,6 +158,22 @@ def test_an_applications_routes_are_found(application: Path) -> None:
     found = discover(application, package="medusa.no_such_package")
     assert [(route.method, route.path) for route in found.routes] == [("GET", "/store/things/{id}")]
     assert [item.pattern for item in found.middlewares] == ["/store/*"]
+
+
+def test_litestars_own_kinds_are_found() -> None:
+    @litestar_get("/admin/plain")
+    async def plain() -> None: ...
+
+    class Plain(Controller):
+        path = "/admin/controlled"
+
+    Plain.__module__ = "a"
+    router = Router(path="/x", route_handlers=[])
+    assert collect([module("a", Controller=Controller, Plain=Plain, plain=plain, router=router)]).handlers == [
+        Plain,
+        plain,
+        router,
+    ]
 
 
 def test_an_applications_route_wins_over_a_shipped_one() -> None:
