@@ -53,7 +53,7 @@ def _write_one(scope: Scope, entity: Entity, alias: str, key: str, shape: Shape)
         return f"NOT {_all(write(scope, entity, alias, _mapping(key, shape)))}"
     if key == "q" and key not in entity.columns:
         return _write_search(scope, entity, alias, shape)
-    if column := entity.columns.get(key):
+    if column := entity.columns.get(entity.key if key == "id" and key not in entity.columns else key):
         if column.private:
             raise InvalidData(f"{entity.name} has no field {key!r} to filter by")
         return _write_column(scope, column, f"{alias}.{column.sql}", shape)
@@ -115,9 +115,11 @@ def _write_operator(scope: Scope, column: Column, sql: str, operator: str, shape
 def _write_equality(scope: Scope, column: Column, sql: str, negative: bool, shape: Shape) -> str:
     if shape == "null":
         return f"{sql} IS {'NOT ' if negative else ''}NULL"
-    if shape == "value":
-        value = _array(scope, column) if column.array else scope.parameter(column.type, CONVERTERS[column.type])
-        return f"{sql} {'<>' if negative else '='} {value}"
+    sign = "<>" if negative else "="
+    if column.array and shape == "list":
+        return f"{sql} {sign} {_array(scope, column)}"
+    if shape == "value" and not column.array:
+        return f"{sql} {sign} {scope.parameter(column.type, CONVERTERS[column.type])}"
     if shape not in ("list", "list or null"):
         raise InvalidData(f"The filter for {column.name!r} takes a value or a list of values")
     if negative:

@@ -28,6 +28,8 @@ class Node:
     computed: dict[str, ComputedColumn] = field(default_factory=lambda: {})
     relations: dict[str, tuple[Relation, Node]] = field(default_factory=lambda: {})
     batches: dict[ComputedBatch, frozenset[str]] = field(default_factory=lambda: {})
+    needed: dict[str, None] = field(default_factory=lambda: {})
+    """Relations that a batch function reads."""
     star: bool = False
 
     @property
@@ -98,6 +100,7 @@ def _expand(node: Node, tree: Tree) -> Tree:
             asked = frozenset(name for name in batch.names if tree.asks(tuple(name.split("."))))
             if asked:
                 node.batches[batch] = asked
+                node.needed.update(dict.fromkeys(batch.requires.children))
                 pending.remove(batch)
                 tree = tree.merged(batch.requires)
                 changed = True
@@ -150,7 +153,7 @@ def _add_child(node: Node, name: str, tree: Tree, incoming: Relation | None, *, 
         return
     if relation.key:
         node.columns[relation.key] = node.entity.columns[relation.key]
-    if relation.goes_back(incoming):
+    if relation.goes_back(incoming) and name not in node.needed:
         return
     if relation.in_star and node.star:
         tree = tree.merged(STAR)

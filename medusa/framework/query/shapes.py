@@ -54,6 +54,8 @@ def _mapping(mapping: Mapping[str, Any], values: list[Any]) -> Items:
 
 
 def _shape(key: str, value: Any, values: list[Any]) -> Shape:
+    if key == "$exists" and value is not None:
+        return to_bool(value)
     if isinstance(value, str):
         if key == "q":
             words = value.split()[:MAX_WORDS]
@@ -63,8 +65,6 @@ def _shape(key: str, value: Any, values: list[Any]) -> Shape:
         return "value"
     if value is None:
         return "null"
-    if key == "$exists":
-        return to_bool(value)
     if isinstance(value, Mapping):
         return Conditions(_mapping(cast("Mapping[str, Any]", value), values))
     if isinstance(value, (list, tuple, set, frozenset)):

@@ -113,10 +113,10 @@ class Writer:
 
     def _order(self, entity: Entity, alias: str, order: str | None) -> str:
         terms: list[str] = []
-        for part in (order or entity.key).split(","):
+        for part in (entity.key if order is None else order).split(","):
             name = part.strip()
             descending = name.startswith("-")
-            sql = self._sort_key(entity, alias, tuple(name.lstrip("-+").split(".")), order or "", descending=descending)
+            sql = self._sort_key(entity, alias, tuple(name.lstrip("-+").split(".")), name, descending=descending)
             terms.append(sql + (" DESC" if descending else ""))
         if order != entity.key and order is not None:
             terms.append(f"{alias}.{quote(entity.key)}")
