@@ -115,7 +115,7 @@ class HttpApplication:
             await early(scope, receive, send)
             return
         try:
-            receive = await request.read(receive, self.settings.body_limit_bytes, self.settings.upload_limit_bytes)
+            await request.read(receive, self.settings.body_limit_bytes, self.settings.upload_limit_bytes)
         except Exception as error:
             await error_response(error)(scope, receive, send)
             return
@@ -123,7 +123,7 @@ class HttpApplication:
         if scope["method"] == "HEAD":
             scope["method"] = "GET"
             send = _without_body(send)
-        await self._inner(scope, receive, send)
+        await self._inner(scope, request.receive, send)
 
     def _early(self, request: HttpRequest) -> Response | None:
         """What is answered before anything is read: questions of browsers, and too many of anybody."""

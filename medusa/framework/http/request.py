@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import zlib
 from functools import cached_property
+from typing import Any, cast
 from urllib.parse import unquote
+
+from litestar import Request
+from litestar.datastructures import FormMultiDict
 
 from medusa.framework.http.asgi_types import AsgiMessage, AsgiReceive, AsgiScope
 from medusa.framework.http.errors import HttpError, body_too_large, unsupported
@@ -17,13 +21,13 @@ _ENCODINGS = {b"gzip": 16 + zlib.MAX_WBITS, b"deflate": zlib.MAX_WBITS}
 class HttpRequest:
     """One request. ``body`` is empty for what routes read as a stream (multipart, unknown media types)."""
 
-    __slots__ = ("__dict__", "body", "media", "received", "request_id", "scope")
+    __slots__ = ("__dict__", "body", "media", "receive", "request_id", "scope")
 
     def __init__(self, scope: AsgiScope, request_id: str) -> None:
         self.scope = scope
         self.request_id = request_id
         self.body = b""
-        self.received = False
+        self.receive = _replay(b"")
         self.media = ""
 
     @property
@@ -76,16 +80,22 @@ class HttpRequest:
         forwarded = self.headers.get(b"x-forwarded-proto", b"")
         return self.scope.get("scheme") == "https" or forwarded.split(b",")[0].strip() == b"https"
 
-    async def read(self, receive: AsgiReceive, body_limit: int, upload_limit: int) -> AsgiReceive:
-        """Read a JSON, form or text body into ``body``; what to receive from afterwards.
+    async def form(self) -> FormMultiDict:
+        """The parts of a ``multipart/form-data`` body: texts, and files as Litestar's ``UploadFile``."""
+        request: Request[Any, Any, Any] = Request(cast("Any", self.scope), cast("Any", self.receive))
+        return await request.form()
+
+    async def read(self, receive: AsgiReceive, body_limit: int, upload_limit: int) -> None:
+        """Read a JSON, form or text body into ``body``. Handlers that read for themselves use ``receive`` from then on.
 
         Raises:
             HttpError: 413 for a body over the limit, 415 for an encoding nobody here reads.
         """
         headers = self.headers
         length = headers.get(b"content-length")
+        self.receive = receive
         if (length is None or length == b"0") and b"transfer-encoding" not in headers:
-            return receive
+            return
         content_type = headers.get(b"content-type", b"").decode("latin-1")
         self.media = content_type.partition(";")[0].strip().lower()
         whole = self.media in _READ_WHOLE
@@ -93,11 +103,11 @@ class HttpRequest:
         if length is not None and length.isdigit() and int(length) > limit:
             raise HttpError(body_too_large())
         if not whole:
-            return _limited(receive, limit)
+            self.receive = _limited(receive, limit)
+            return
         self._check_charset(content_type)
         self.body = self._inflated(await _read_all(receive, limit), limit)
-        self.received = True
-        return _replay(self.body)
+        self.receive = _replay(self.body)
 
     def _check_charset(self, content_type: str) -> None:
         _, _, parameters = content_type.partition(";")

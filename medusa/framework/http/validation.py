@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import msgspec
 from msgspec import Struct, inspect
@@ -35,9 +35,24 @@ def parse_json(body: bytes) -> Any:
     if reason := json_errors.explain(text):
         raise UnreadableBody(reason)
     try:
-        return json.loads(text, parse_float=Decimal, parse_int=_whole)
+        data = json.loads(text, parse_float=Decimal, parse_int=_whole)
+        return _well_formed(data) if "\\ud" in text or "\\uD" in text else data
     except RecursionError as error:
         raise UnreadableBody("The JSON of the body is nested too deeply") from error
+
+
+def _well_formed(value: Any) -> Any:
+    """Half a surrogate pair is no character: no encoding has it, and neither has the database."""
+    match value:
+        case str():
+            return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        case dict():
+            entries = cast("dict[str, Any]", value)
+            return {_well_formed(name): _well_formed(item) for name, item in entries.items()}
+        case list():
+            return [_well_formed(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+        case _:
+            return value
 
 
 def _whole(digits: str) -> int | Decimal:

@@ -210,6 +210,12 @@ def test_broken_utf8_is_replaced() -> None:
     assert BodyDecoder(Campaign).decode(b'{"name":"\xff\xfe"}').name == "\ufffd\ufffd"
 
 
+def test_half_a_surrogate_pair_is_replaced() -> None:
+    body = b'{"title":"a\\ud800b","metadata":{"\\uD83D":["\\ud83d\\ude00"]}}'
+    product = BodyDecoder(Product).decode(body)
+    assert (product.title, product.metadata) == ("a\ufffdb", {"\ufffd": ["\U0001f600"]})
+
+
 class Budget(Struct, kw_only=True, forbid_unknown_fields=True):
     limit: DecimalOrText
     share: Annotated[int, Meta(ge=1, le=100)] = 1

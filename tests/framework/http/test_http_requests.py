@@ -209,6 +209,21 @@ async def test_who_may_not_enter_learns_nothing_of_the_body() -> None:
     assert answer.json()["type"] == "not_allowed"
 
 
+async def test_uploads() -> None:
+    @post("/hooks/upload")
+    async def upload(ctx: AuthContext) -> Response:
+        form = await ctx.request.form()
+        return ctx.json({"name": form["name"], "size": len(await form["file"].read()), "file": form["file"].filename})
+
+    client = client_of(upload, upload_limit_bytes=1_000_000)
+    files = {"file": ("a.png", b"x" * 500_000, "image/png")}
+    answer = await client.post("/hooks/upload", data={"name": "n"}, files=files)
+    assert (answer.status_code, answer.json()) == (200, {"name": "n", "size": 500_000, "file": "a.png"})
+    files = {"file": ("a.png", b"x" * 1_500_000, "image/png")}
+    answer = await client.post("/hooks/upload", files=files)
+    assert (answer.status_code, answer.json()) == (413, TOO_LARGE)
+
+
 # --- errors
 
 
