@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from contextlib import suppress
 
+import psycopg
 import structlog
 from granian.constants import Interfaces, Loops
 from granian.log import LogLevels
@@ -61,11 +62,11 @@ def serve(config: Config) -> None:
             log_dictconfig={"version": 1, "disable_existing_loggers": False},
             working_dir=config.root,
         )
-        server.on_startup(lambda: _announce(config))
+        server.on_startup(lambda: _announce(config, url))
         server.serve()
 
 
-def _announce(config: Config) -> None:
+def _announce(config: Config, database: str) -> None:
     """Say in the background that the server is there, when it answers."""
     begin, http = time.monotonic(), config.project.http
     host = "localhost" if http.host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else http.host
@@ -78,10 +79,38 @@ def _announce(config: Config) -> None:
                 if config.is_production:
                     structlog.get_logger().info("server.ready", url=address, workers=http.workers)
                 else:
-                    err.print(f"[green]✓[/green] Ready: {address} [dim](the Admin API is at {address}/admin)[/dim]")
+                    _introduce(address, _publishable_key(database))
                 return
 
     threading.Thread(target=poll, daemon=True).start()
+
+
+def _introduce(address: str, key: str | None) -> None:
+    """For a developer: where everything is, and a first request."""
+    lines = [
+        f"[green]✓[/green] Ready: [bold]{address}[/bold]",
+        f"  Store API        {address}/store",
+        f"  Admin API        {address}/admin",
+        f"  OpenAPI          {address}/openapi",
+    ]
+    if key is not None:
+        lines += [
+            f"  Publishable key  {key}",
+            "",
+            f'  curl -H "x-publishable-api-key: {key}" "{address}/store/products?fields=title,*variants"',
+        ]
+    err.print("\n".join(lines))
+
+
+def _publishable_key(database: str) -> str | None:
+    """The oldest publishable key that is valid; None when there is none, or the database is busy with other things."""
+    with suppress(psycopg.Error), psycopg.connect(database, connect_timeout=3) as connection:
+        row = connection.execute(
+            "SELECT token FROM api_key WHERE type = 'publishable' AND deleted_at IS NULL "
+            "AND (revoked_at IS NULL OR revoked_at > now()) ORDER BY created_at LIMIT 1"
+        ).fetchone()
+        return str(row[0]) if row else None
+    return None
 
 
 def check_port(host: str, port: int) -> None:
