@@ -1,0 +1,179 @@
+"""What storefronts see of products and variants, and the filters of their lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from msgspec import UNSET, UnsetType
+
+from medusa.api.admin.product_fields import through_relations
+from medusa.framework.errors import InvalidData
+from medusa.framework.http import (
+    DateFilter,
+    FieldsQuery,
+    ListQuery,
+    OperatorFilter,
+    RouteFields,
+    StoreContext,
+    StringOrList,
+)
+from medusa.framework.query import Fields
+from medusa.workflows.pricing.context import pricing_context
+
+_COLUMNS = (
+    "id,title,subtitle,description,handle,is_giftcard,discountable,thumbnail,collection_id,type_id,weight,length,height,"
+    "width,hs_code,origin_country,mid_code,material,created_at,updated_at"
+)
+_DEFAULTS = (
+    f"{_COLUMNS},*type,*collection,*options,*options.values,*tags,*images,*variants,*variants.options,"
+    "*variants.options.option"
+)
+# "categories" can be asked for as a whole only.
+_ALLOWED = (
+    "*,*type,*collection,*options,*options.values,*tags,*images,*variants,*variants.options,*variants.options.option,"
+    "*variants.images,*variants.prices,*variants.inventory_items,categories,variants.calculated_price,"
+    "*variants.calculated_price,variants.inventory_quantity"
+)
+_NOT_FILTERS = ("region_id", "country_code", "province", "cart_id", "locale", "fields")
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFields(RouteFields):
+    """Fields of products or variants; an asked ``inventory_quantity`` brings ``manage_inventory`` with it."""
+
+    variants: str = ""
+    """Path to the variants, with a dot at its end."""
+    always: str = ""
+    """Fields that every answer shows."""
+
+    def of(self, query: FieldsQuery) -> Fields:
+        fields = Fields.parse(query.fields, self.defaults, self.allowed)
+        if fields.asks(f"{self.variants}inventory_quantity"):
+            fields = fields.plus(f"{self.variants}manage_inventory")
+        return fields.plus(self.always) if self.always else fields
+
+
+PRODUCTS = StoreFields("product", _DEFAULTS, _ALLOWED, variants="variants.")
+PRODUCT = StoreFields("product", _DEFAULTS, _ALLOWED, variants="variants.", always="categories.is_internal")
+VARIANT = StoreFields(
+    "product_variant",
+    "id,title,sku,barcode,ean,upc,allow_backorder,manage_inventory,variant_rank,product_id,thumbnail,hs_code,"
+    "origin_country,mid_code,material,weight,length,height,width,created_at,updated_at,metadata,product.type_id,"
+    "*options,*images,product.id",
+    "*,*options,*options.option,*images,*product,product.type_id,calculated_price,*calculated_price,inventory_quantity",
+)
+
+
+class PricingQuery(FieldsQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """The place and the cart that prices are for."""
+
+    region_id: str | UnsetType = UNSET
+    country_code: str | UnsetType = UNSET
+    province: str | UnsetType = UNSET
+    cart_id: str | UnsetType = UNSET
+    locale: str | UnsetType = UNSET
+
+
+class StoreProductsQuery(ListQuery, PricingQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """Filters of products."""
+
+    id: OperatorFilter | UnsetType = UNSET
+    title: OperatorFilter | UnsetType = UNSET
+    handle: OperatorFilter | UnsetType = UNSET
+    is_giftcard: bool | UnsetType = UNSET
+    external_id: OperatorFilter | UnsetType = UNSET
+    collection_id: OperatorFilter | UnsetType = UNSET
+    type_id: OperatorFilter | UnsetType = UNSET
+    tag_id: OperatorFilter | UnsetType = UNSET
+    category_id: OperatorFilter | UnsetType = UNSET
+    sales_channel_id: StringOrList | UnsetType = UNSET
+    option_id: OperatorFilter | UnsetType = UNSET
+    option_value_id: OperatorFilter | UnsetType = UNSET
+    variants: dict[str, Any] | UnsetType = UNSET
+    created_at: DateFilter | UnsetType = UNSET
+    updated_at: DateFilter | UnsetType = UNSET
+
+    def filters(self) -> dict[str, Any]:
+        return through_relations(without_context(super().filters()))
+
+
+class StoreVariantsQuery(ListQuery, PricingQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """Filters of variants."""
+
+    limit: int = 20
+    id: OperatorFilter | UnsetType = UNSET
+    sku: OperatorFilter | UnsetType = UNSET
+    ean: OperatorFilter | UnsetType = UNSET
+    upc: OperatorFilter | UnsetType = UNSET
+    barcode: OperatorFilter | UnsetType = UNSET
+    product_id: OperatorFilter | UnsetType = UNSET
+    options: dict[str, Any] | UnsetType = UNSET
+    manage_inventory: bool | UnsetType = UNSET
+    allow_backorder: bool | UnsetType = UNSET
+    created_at: DateFilter | UnsetType = UNSET
+    updated_at: DateFilter | UnsetType = UNSET
+    deleted_at: DateFilter | UnsetType = UNSET
+
+    def filters(self) -> dict[str, Any]:
+        return without_context(super().filters())
+
+
+class LocaleQuery(FieldsQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """What to show of one thing."""
+
+    locale: str | UnsetType = UNSET
+
+
+class StoreListQuery(ListQuery, LocaleQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """Filters that lists of collections, tags, types and options share."""
+
+    id: OperatorFilter | UnsetType = UNSET
+    external_id: OperatorFilter | UnsetType = UNSET
+    created_at: DateFilter | UnsetType = UNSET
+    updated_at: DateFilter | UnsetType = UNSET
+
+    def filters(self) -> dict[str, Any]:
+        return without_context(super().filters())
+
+
+def without_context(filters: dict[str, Any]) -> dict[str, Any]:
+    """The filters alone."""
+    return {name: value for name, value in filters.items() if name not in _NOT_FILTERS}
+
+
+def _text(value: str | UnsetType) -> str | None:
+    return None if isinstance(value, UnsetType) else value
+
+
+async def context_of(ctx: StoreContext, route: StoreFields, query: PricingQuery) -> dict[str, Any]:
+    """What computed fields of products need: the pricing context, and the sales channels whose stock counts.
+
+    Raises:
+        InvalidData: Prices are asked for without a region, or the region is unknown.
+    """
+    context = await pricing_context(
+        ctx.app,
+        region_id=_text(query.region_id),
+        country_code=_text(query.country_code),
+        province=_text(query.province),
+        cart_id=_text(query.cart_id),
+        customer_id=ctx.customer_id,
+        required=route.of(query).asks(f"{route.variants}calculated_price"),
+    )
+    return {**context, "sales_channel_ids": list(ctx.require_sales_channels())}
+
+
+def visible_products(ctx: StoreContext, asked: StringOrList | UnsetType = UNSET) -> dict[str, Any]:
+    """Filters of what the publishable key shows: published products of its sales channels, or of some of them.
+
+    Raises:
+        InvalidData: A sales channel that is asked for is not the key's.
+    """
+    channels = list(ctx.require_sales_channels())
+    if not isinstance(asked, UnsetType):
+        wanted = [asked] if isinstance(asked, str) else asked
+        if any(channel not in channels for channel in wanted):
+            raise InvalidData("Requested sales channel is not part of the publishable key")
+        channels = wanted
+    return {"status": "published", "sales_channels": {"id": channels}}

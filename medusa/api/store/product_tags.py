@@ -1,0 +1,28 @@
+"""Product tags, for storefronts."""
+
+from __future__ import annotations
+
+from msgspec import UNSET, UnsetType
+
+from medusa.api.store.product_fields import LocaleQuery, StoreListQuery
+from medusa.framework.http import OperatorFilter, Response, RouteFields, StoreContext, get
+
+TAG = RouteFields("product_tag", "id,value,external_id,created_at,updated_at,metadata,*products")
+
+
+class TagsQuery(StoreListQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """Filters of tags."""
+
+    value: OperatorFilter | UnsetType = UNSET
+
+
+@get("/store/product-tags")
+async def list_tags(ctx: StoreContext, query: TagsQuery) -> Response:
+    """List tags."""
+    return await ctx.list("product_tags", TAG, query)
+
+
+@get("/store/product-tags/{id}")
+async def retrieve_tag(ctx: StoreContext, id: str, query: LocaleQuery) -> Response:
+    """Retrieve a tag."""
+    return await ctx.detail("product_tag", TAG, id, query)
