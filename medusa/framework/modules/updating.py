@@ -27,10 +27,10 @@ def merge_metadata(present: Mapping[str, Any] | None, given: Mapping[str, Any] |
     return {key: value for key, value in {**(present or {}), **given}.items() if key not in given or value != ""}
 
 
-def changed_columns(row: Base, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """What of ``changes`` (column name to value) differs from the row; metadata is merged first."""
+def changed_columns(row: Base, changes: Mapping[str, Any], *, merging: bool = True) -> dict[str, Any]:
+    """What of ``changes`` (column name to value) differs from the row; metadata is merged first, unless told otherwise."""
     changes = dict(changes)
-    if "metadata" in changes:
+    if merging and "metadata" in changes:
         changes["metadata"] = merge_metadata(getattr(row, "metadata_"), changes["metadata"])  # noqa: B009 - not on every model
     return {
         name: value
@@ -39,9 +39,11 @@ def changed_columns(row: Base, changes: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-async def update_rows(crud: Crud[M], session: Session, rows: Sequence[RowInput]) -> list[M]:
+async def update_rows(crud: Crud[M], session: Session, rows: Sequence[RowInput], *, merging: bool = True) -> list[M]:
     """Lock rows by ``id`` and change them: two statements, one where nothing changes.
 
+    Args:
+        merging: Given metadata is merged into that of the row, not put in its place.
     Raises:
         UnknownRow: A row does not exist.
     """
@@ -54,7 +56,7 @@ async def update_rows(crud: Crud[M], session: Session, rows: Sequence[RowInput])
     for row in wanted:
         if row["id"] not in present:
             raise UnknownRow(crud.noun.capitalize(), row["id"])
-        if changed := changed_columns(present[row["id"]], row):
+        if changed := changed_columns(present[row["id"]], row, merging=merging):
             changes.append({"id": row["id"], **changed})
     if changes:
         present |= {str(getattr(row, "id")): row for row in await crud.update(session, changes)}  # noqa: B009

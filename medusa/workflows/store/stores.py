@@ -26,7 +26,8 @@ async def create_stores(ctx: WorkflowContext, data: list[CreateStore]) -> list[s
 async def update_stores(ctx: WorkflowContext, data: UpdateStores) -> list[str]:
     """Change stores; their ids."""
     columns = _columns(data.update)
-    await update_rows(ctx.service(StoreService).stores, ctx.session, [{"id": id, **columns} for id in data.ids])
+    rows = [{"id": id, **columns} for id in data.ids]
+    await update_rows(ctx.service(StoreService).stores, ctx.session, rows, merging=False)
     for id in data.ids:
         await _set_lists(ctx, id, data.update)
     return data.ids
