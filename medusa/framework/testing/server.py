@@ -68,14 +68,15 @@ def start_server(
         )
     server = LiveServer(f"http://127.0.0.1:{port}", process, log)
     deadline = time.monotonic() + 30
-    while not _answers(server.url):
+    while not answers(server.url):
         if process.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError(f"The server does not answer:\n{log.read_text()}")
         time.sleep(0.05)
     return server
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
+    """Whether the server is up."""
     try:
         with urllib.request.urlopen(f"{url}/health", timeout=1) as answer:
             return bool(answer.status == 200)
