@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -29,14 +28,14 @@ async def fail(event: Event, app: App) -> None:
 
 
 @pytest.fixture
-async def app(database: Database) -> AsyncIterator[App]:
+async def app(database: Database) -> App:
     received.clear()
     registry = EventRegistry()
     for function in (note, fail):
         registry.add(cast("Subscriber", vars(function)["__medusa__"]))
     async with database.session() as session:
         await session.execute("TRUNCATE procrastinate_jobs CASCADE")
-    yield cast("App", SimpleNamespace(database=database, events=registry))
+    return cast("App", SimpleNamespace(database=database, events=registry))
 
 
 async def test_each_subscriber_gets_the_event_and_fails_for_itself(app: App) -> None:
@@ -59,10 +58,13 @@ async def test_each_subscriber_gets_the_event_and_fails_for_itself(app: App) -> 
 
 
 async def test_a_rolled_back_event_is_not_delivered(app: App) -> None:
-    with pytest.raises(ZeroDivisionError):
+    async def fail_after_emitting() -> None:
         async with app.database.session() as session:
             await defer_events(session, app.events, [("test.returned", {"id": "1"})])
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail_after_emitting()
     await Worker(app).run_until_idle()
     assert received == []
 

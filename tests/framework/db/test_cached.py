@@ -44,6 +44,12 @@ async def change(database: Database, value: int) -> None:
         session.touch("test_setting")
 
 
+async def rolled_back_change(database: Database) -> None:
+    async with database.session() as session:
+        session.touch("test_setting")
+        raise ZeroDivisionError
+
+
 async def test_answers_are_kept_until_their_table_changes_anywhere(setting: tuple[Database, Database]) -> None:
     here, there = setting
     caches = [ReadCache(here), ReadCache(there)]
@@ -65,9 +71,7 @@ async def test_answers_are_kept_until_their_table_changes_anywhere(setting: tupl
     assert [counter.loads for counter in counters] == [2, 2]
 
     with pytest.raises(ZeroDivisionError):
-        async with here.session() as session:
-            session.touch("test_setting")
-            raise ZeroDivisionError
+        await rolled_back_change(here)
     assert await reads[0].get("a") == 2
     assert counters[0].loads == 2
     for cache in caches:
