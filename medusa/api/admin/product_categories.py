@@ -36,9 +36,11 @@ CATEGORY = RouteFields(
 )
 
 
-class CategoriesQuery(ListQuery, TreeQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
+class CategoriesQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Filters of categories."""
 
+    include_ancestors_tree: bool | UnsetType = UNSET
+    include_descendants_tree: bool | UnsetType = UNSET
     id: OperatorFilter | UnsetType = UNSET
     name: OperatorFilter | UnsetType = UNSET
     description: OperatorFilter | UnsetType = UNSET

@@ -23,9 +23,12 @@ class StoreCategoryQuery(TreeQuery, kw_only=True, frozen=True, forbid_unknown_fi
     locale: str | UnsetType = UNSET
 
 
-class StoreCategoriesQuery(ListQuery, StoreCategoryQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
+class StoreCategoriesQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Filters of categories."""
 
+    include_ancestors_tree: bool | UnsetType = UNSET
+    include_descendants_tree: bool | UnsetType = UNSET
+    locale: str | UnsetType = UNSET
     id: OperatorFilter | UnsetType = UNSET
     name: OperatorFilter | UnsetType = UNSET
     description: OperatorFilter | UnsetType = UNSET

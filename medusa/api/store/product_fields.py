@@ -75,9 +75,14 @@ class PricingQuery(FieldsQuery, kw_only=True, frozen=True, forbid_unknown_fields
     locale: str | UnsetType = UNSET
 
 
-class StoreProductsQuery(ListQuery, PricingQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
+class StoreProductsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Filters of products."""
 
+    region_id: str | UnsetType = UNSET
+    country_code: str | UnsetType = UNSET
+    province: str | UnsetType = UNSET
+    cart_id: str | UnsetType = UNSET
+    locale: str | UnsetType = UNSET
     id: OperatorFilter | UnsetType = UNSET
     title: OperatorFilter | UnsetType = UNSET
     handle: OperatorFilter | UnsetType = UNSET
@@ -98,10 +103,15 @@ class StoreProductsQuery(ListQuery, PricingQuery, kw_only=True, frozen=True, for
         return through_relations(without_context(super().filters()))
 
 
-class StoreVariantsQuery(ListQuery, PricingQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
+class StoreVariantsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Filters of variants."""
 
     limit: int = 20
+    region_id: str | UnsetType = UNSET
+    country_code: str | UnsetType = UNSET
+    province: str | UnsetType = UNSET
+    cart_id: str | UnsetType = UNSET
+    locale: str | UnsetType = UNSET
     id: OperatorFilter | UnsetType = UNSET
     sku: OperatorFilter | UnsetType = UNSET
     ean: OperatorFilter | UnsetType = UNSET
@@ -125,9 +135,10 @@ class LocaleQuery(FieldsQuery, kw_only=True, frozen=True, forbid_unknown_fields=
     locale: str | UnsetType = UNSET
 
 
-class StoreListQuery(ListQuery, LocaleQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
+class StoreListQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Filters that lists of collections, tags, types and options share."""
 
+    locale: str | UnsetType = UNSET
     id: OperatorFilter | UnsetType = UNSET
     external_id: OperatorFilter | UnsetType = UNSET
     created_at: DateFilter | UnsetType = UNSET
@@ -146,7 +157,9 @@ def _text(value: str | UnsetType) -> str | None:
     return None if isinstance(value, UnsetType) else value
 
 
-async def context_of(ctx: StoreContext, route: StoreFields, query: PricingQuery) -> dict[str, Any]:
+async def context_of(
+    ctx: StoreContext, route: StoreFields, query: PricingQuery | StoreProductsQuery | StoreVariantsQuery
+) -> dict[str, Any]:
     """What computed fields of products need: the pricing context, and the sales channels whose stock counts.
 
     Raises:
