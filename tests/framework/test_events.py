@@ -28,7 +28,7 @@ async def fail(event: Event, app: App) -> None:
 
 
 @pytest.fixture
-async def app(database: Database) -> App:
+async def listening(database: Database) -> App:
     received.clear()
     registry = EventRegistry()
     for function in (note, fail):
@@ -38,15 +38,15 @@ async def app(database: Database) -> App:
     return cast("App", SimpleNamespace(database=database, events=registry))
 
 
-async def test_each_subscriber_gets_the_event_and_fails_for_itself(app: App) -> None:
-    async with app.database.session() as session:
-        await defer_events(session, app.events, [("test.sold", {"id": "1"}), ("test.unheard", {})])
-    await Worker(app).run_until_idle()
+async def test_each_subscriber_gets_the_event_and_fails_for_itself(listening: App) -> None:
+    async with listening.database.session() as session:
+        await defer_events(session, listening.events, [("test.sold", {"id": "1"}), ("test.unheard", {})])
+    await Worker(listening).run_until_idle()
     assert sorted((who, event.name, event.data["id"]) for who, event in received) == [
         ("fail", "test.sold", "1"),
         ("note", "test.sold", "1"),
     ]
-    async with app.database.reader() as session:
+    async with listening.database.reader() as session:
         rows = await session.fetch(
             "SELECT task_name, status::text, attempts FROM procrastinate_jobs WHERE task_name NOT LIKE 'medusa.%' ORDER BY 1"
         )
@@ -57,28 +57,28 @@ async def test_each_subscriber_gets_the_event_and_fails_for_itself(app: App) -> 
     ]
 
 
-async def test_a_rolled_back_event_is_not_delivered(app: App) -> None:
+async def test_a_rolled_back_event_is_not_delivered(listening: App) -> None:
     async def fail_after_emitting() -> None:
-        async with app.database.session() as session:
-            await defer_events(session, app.events, [("test.returned", {"id": "1"})])
+        async with listening.database.session() as session:
+            await defer_events(session, listening.events, [("test.returned", {"id": "1"})])
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         await fail_after_emitting()
-    await Worker(app).run_until_idle()
+    await Worker(listening).run_until_idle()
     assert received == []
 
 
-async def test_events_of_one_transaction_are_one_statement(app: App) -> None:
-    async with app.database.session() as session:
+async def test_events_of_one_transaction_are_one_statement(listening: App) -> None:
+    async with listening.database.session() as session:
         before = session.statements
-        await defer_events(session, app.events, [("test.returned", {"id": str(n)}) for n in range(20)])
+        await defer_events(session, listening.events, [("test.returned", {"id": str(n)}) for n in range(20)])
         assert session.statements == before + 1
-    async with app.database.session() as session:
+    async with listening.database.session() as session:
         before = session.statements
-        await defer_events(session, app.events, [("test.unheard", {})])
+        await defer_events(session, listening.events, [("test.unheard", {})])
         assert session.statements == before
-    await Worker(app).run_until_idle()
+    await Worker(listening).run_until_idle()
     assert len(received) == 20
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import asyncpg
 
@@ -26,6 +26,9 @@ class Session:
     Every method raises the errors of :mod:`medusa.framework.errors` for what the database refuses.
     """
 
+    observer: ClassVar[Callable[[str], None] | None] = None
+    """Is told of every statement of every session; for tests and tracing."""
+
     def __init__(self, connection: Connection, *, transactional: bool) -> None:
         self.connection = connection
         self.transactional = transactional
@@ -36,30 +39,35 @@ class Session:
         self._before_commit: list[Callable[[Session], Awaitable[None]]] = []
         self._on_commit: list[Callable[[], None]] = []
 
+    def _begun(self, sql: str) -> None:
+        self.statements += 1
+        if Session.observer is not None:
+            Session.observer(sql)
+
     async def fetch(self, sql: str, *args: Any) -> list[Record]:
         """All rows of a query."""
-        self.statements += 1
+        self._begun(sql)
         async with self._turn:
             with translated():
                 return await self.connection.fetch(sql, *args)
 
     async def fetch_row(self, sql: str, *args: Any) -> Record | None:
         """The first row of a query, or None."""
-        self.statements += 1
+        self._begun(sql)
         async with self._turn:
             with translated():
                 return await self.connection.fetchrow(sql, *args)
 
     async def fetch_value(self, sql: str, *args: Any) -> Any:
         """The first column of the first row, or None."""
-        self.statements += 1
+        self._begun(sql)
         async with self._turn:
             with translated():
                 return await self.connection.fetchval(sql, *args)
 
     async def execute(self, sql: str, *args: Any) -> str:
         """Run a statement; the answer is PostgreSQL's command tag, e.g. ``UPDATE 3``."""
-        self.statements += 1
+        self._begun(sql)
         async with self._turn:
             with translated():
                 return await self.connection.execute(sql, *args)

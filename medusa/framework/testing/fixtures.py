@@ -29,6 +29,7 @@ __all__ = [
     "database_url",
     "http",
     "session",
+    "statements",
     "store",
     "visitor",
 ]
@@ -73,6 +74,15 @@ async def session(database: Database) -> AsyncIterator[Session]:
         async with database.session() as session:
             yield session
             raise _RollBack
+
+
+@pytest.fixture
+def statements() -> Iterator[list[str]]:
+    """The SQL statements that sessions run during the test, BEGIN and COMMIT included; clear it before what you count."""
+    seen: list[str] = []
+    Session.observer = seen.append
+    yield seen
+    Session.observer = None
 
 
 @pytest.fixture(scope="session")
