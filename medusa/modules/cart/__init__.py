@@ -1,0 +1,5 @@
+"""Carts: what a customer is about to buy."""
+
+from medusa.modules.cart.service import CartService
+
+__all__ = ["CartService"]

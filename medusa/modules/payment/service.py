@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from medusa.framework.errors import InvalidData
+from medusa.framework.errors import InvalidData, NotFound
 from medusa.framework.modules import Crud, ModuleService
 from medusa.modules.payment import models
 from medusa.modules.payment.provider import PaymentProvider
@@ -26,7 +26,10 @@ class PaymentService(ModuleService):
         Raises:
             NotFound: It is not in the configuration.
         """
-        return self.providers.get(PaymentProvider, id)
+        provider = self.providers.of(PaymentProvider.module).get(id)
+        if not isinstance(provider, PaymentProvider):
+            raise NotFound(f"Unable to retrieve the payment provider with id: {id}")
+        return provider
 
     def inside_provider(self, id: str) -> PaymentProvider:
         """The provider with this id, which must touch nothing outside the database.

@@ -1,0 +1,114 @@
+"""The shipping options that a cart is offered, as storefronts see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from msgspec import Struct
+
+from medusa.framework.db import Session
+from medusa.framework.errors import NotFound
+from medusa.framework.query import Fields, Query
+from medusa.links.checkout_context import Ask, CheckoutContext, checkout_context
+from medusa.modules.cart.state import Cart
+from medusa.modules.cart.totals import decorate_cart
+from medusa.workflows.cart.conversions import pricing_context
+from medusa.workflows.cart.refresh import document
+from medusa.workflows.cart.shipping_offers import Offer, offer
+
+FIELDS = Fields.of(
+    "id,name,price_type,service_zone_id,shipping_profile_id,provider_id,data,service_zone.id,"
+    "service_zone.fulfillment_set_id,service_zone.fulfillment_set.id,service_zone.fulfillment_set.type,"
+    "service_zone.fulfillment_set.location.id,type.id,type.label,type.description,type.code,provider.id,"
+    "provider.is_enabled,rules.attribute,rules.value,rules.operator,calculated_price,*prices,prices.price_list.id,"
+    "*prices.price_rules"
+)
+
+
+class CartOffers(Struct, frozen=True):
+    """What a cart is offered, and the pricing context it was priced in."""
+
+    cart: Cart
+    context: CheckoutContext
+    offers: list[Offer]
+    values: dict[str, Any]
+
+
+async def cart_offers(session: Session, cart_id: str, *, is_return: bool = False) -> CartOffers:
+    """The offers for a cart, one statement.
+
+    Raises:
+        NotFound: There is no such cart.
+    """
+    context, _ = await checkout_context(session, Ask(cart_id=cart_id, with_all_options=True, with_item_variants=True))
+    cart = context.cart
+    if cart is None:
+        raise NotFound(f"Cart id not found: {cart_id}")
+    subject = document(cart, context)
+    decorate_cart(subject, with_raw=False)
+    values = pricing_context(subject, context)
+    found = [offer(option, context, values, is_return=is_return) for option in context.shipping_options]
+    return CartOffers(cart, context, [each for each in found if each is not None], values)
+
+
+async def list_offers(
+    session: Session, query: Query, cart_id: str, *, is_return: bool, order: str | None
+) -> list[dict[str, Any]]:
+    """The offers for a cart as rows; two statements.
+
+    Raises:
+        NotFound: There is no such cart.
+    """
+    offered = await cart_offers(session, cart_id, is_return=is_return)
+    by_id = {each.option.id: each for each in offered.offers}
+    if not by_id:
+        return []
+    rows: list[dict[str, Any]] = await query.graph(
+        session,
+        "shipping_option",
+        fields=FIELDS,
+        filters={"id": list(by_id)},
+        order=order,
+        context=_query_context(offered),
+        into=dict,
+    )
+    for row in rows:
+        each = by_id[row["id"]]
+        if each.amount is not None:
+            row["amount"] = each.amount
+        row["is_tax_inclusive"] = each.is_tax_inclusive
+        row["insufficient_inventory"] = _is_short(offered, each.option.location_id)
+    return rows
+
+
+def _query_context(offered: CartOffers) -> dict[str, Any]:
+    values = offered.values
+    return {
+        "region_id": values["region_id"],
+        "currency_code": values["currency_code"],
+        "customer_id": values["customer_id"],
+        "customer_group_ids": values["customer_group_id"],
+        "pricing_context": {name: value for name, value in values.items() if _is_plain(value)},
+    }
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, str | int | Decimal) and not isinstance(value, bool)
+
+
+def _is_short(offered: CartOffers, location_id: str | None) -> bool:
+    """Whether the place an option ships from lacks something of the cart."""
+    return any(_lacks(offered, item.variant_id, item.quantity, location_id) for item in offered.cart.items)
+
+
+def _lacks(offered: CartOffers, variant_id: str | None, quantity: int, location_id: str | None) -> bool:
+    variant = offered.context.variant(variant_id)
+    if variant is None or not variant.manage_inventory or variant.allow_backorder:
+        return False
+    for need in variant.inventory:
+        here: Iterable[Decimal] = (level.available for level in need.levels if level.location_id == location_id)
+        if sum(here, Decimal(0)) < need.required_quantity * quantity:
+            return True
+    return False
