@@ -11,9 +11,9 @@ from medusa.modules.inventory.models import InventoryItem, InventoryLevel
 from medusa.modules.product.models import ProductVariant
 
 
-@computed(ProductVariant, "inventory_quantity")
+@computed(ProductVariant, "inventory_quantity", omit=True, also=["manage_inventory"])
 def inventory_quantity(build: SqlBuild, row: str) -> str:
-    """How many of the variant its inventory items suffice for; null where its inventory is not managed.
+    """How many of the variant its inventory items suffice for; nothing where its inventory is not managed.
 
     The scarcest item decides; each counts by its required quantity, over all locations, less what is reserved.
     """

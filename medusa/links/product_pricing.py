@@ -137,8 +137,8 @@ def _price_columns(price: str, name: str) -> str:
 def _price_json(price: str) -> str:
     return (
         f"(SELECT row_to_json(n) FROM (SELECT {price}.id, {price}.list_id AS price_list_id, "
-        f"{price}.list_type AS price_list_type, trim_scale({price}.min_quantity) AS min_quantity, "
-        f"trim_scale({price}.max_quantity) AS max_quantity) AS n)"
+        f"{price}.list_type AS price_list_type, nullif(trim_scale({price}.min_quantity), 0) AS min_quantity, "
+        f"nullif(trim_scale({price}.max_quantity), 0) AS max_quantity) AS n)"
     )
 
 

@@ -199,4 +199,4 @@ async def test_queries_see_links(session: Session) -> None:
         b'{"car_id":"c1","wheel_id":"w1","position":1}]}'
     )
     page = await query.page(session, "wheel", fields=Fields.of("race_car.id"), filters={"race_car": "c1"})
-    assert page.items == b'[{"id":"w1","race_car":{"id":"c1"}}, {"id":"w2","race_car":{"id":"c1"}}]'
+    assert page.items == b'[{"race_car":{"id":"c1"},"id":"w1"},{"race_car":{"id":"c1"},"id":"w2"}]'

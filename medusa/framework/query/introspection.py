@@ -177,7 +177,8 @@ class _Builder:
         entity = self._of(one.source) if isinstance(one.source, type) else self.names[one.source]
         target = self._of(one.target) if isinstance(one.target, type) else self.names[one.target]
         hop = Hop(target.label, target.source, one.on, target.live, outer=entity.label)
-        relation = Relation(one.name, target, (hop,), one.many, ((target.key, False),) if one.many else ())
+        order = tuple((name, False) for name in one.order or (target.key,)) if one.many else ()
+        relation = Relation(one.name, target, (hop,), one.many, order)
         relation.prints_id, relation.in_star = one.prints_id, one.in_star
         entity.relations[one.name] = relation
 

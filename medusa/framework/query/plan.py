@@ -125,7 +125,7 @@ def _add_star(node: Node, incoming: Relation | None, *, expand: bool) -> None:
                 node.stubs[name] = relation
     for name, one in entity.computed.items():
         if one.in_star:
-            node.computed[name] = one
+            _add_computed(node, name)
         elif one.null_in_star:
             node.computed[name] = NULL
 
@@ -144,9 +144,14 @@ def _add_name(node: Node, name: str, incoming: Relation | None, *, expand: bool)
         _add_child(node, name, STAR, incoming, expand=expand)
 
 
+def _add_computed(node: Node, name: str) -> None:
+    one = node.computed[name] = node.entity.computed[name]
+    node.columns.update({column: node.entity.columns[column] for column in one.also})
+
+
 def _add_child(node: Node, name: str, tree: Tree, incoming: Relation | None, *, expand: bool) -> None:
     if name in node.entity.computed:
-        node.computed[name] = node.entity.computed[name]
+        _add_computed(node, name)
         return
     relation = node.entity.relations.get(name)
     if relation is None:

@@ -40,6 +40,8 @@ class ComputedColumn:
     expression: SqlExpression
     in_star: bool
     null_in_star: bool = False
+    omit: bool = False
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +105,7 @@ class ViewRelation:
     many: bool
     prints_id: bool
     in_star: bool
+    order: tuple[str, ...] = ()
 
 
 @dataclass
@@ -133,6 +136,8 @@ def computed(
     *,
     in_star: bool = False,
     null_in_star: bool = False,
+    omit: bool = False,
+    also: Sequence[str] = (),
     registry: Registry = REGISTRY,
 ) -> Callable[[SqlExpression], SqlExpression]:
     """Declare a field of ``model`` that PostgreSQL computes.
@@ -143,10 +148,13 @@ def computed(
     Args:
         in_star: The field is part of ``*relation`` too, instead of being printed only when it is named.
         null_in_star: It is part of it, but null there: only its name computes it.
+        omit: It is left out of the answer where it is null.
+        also: Columns that are printed along with it.
     """
 
     def register(function: SqlExpression) -> SqlExpression:
-        registry.computed.setdefault(model, {})[name] = ComputedColumn(name, function, in_star, null_in_star)
+        made = ComputedColumn(name, function, in_star, null_in_star, omit, tuple(also))
+        registry.computed.setdefault(model, {})[name] = made
         registry.version += 1
         return function
 
@@ -212,10 +220,15 @@ def view_relation(
     many: bool,
     id: bool = True,
     in_star: bool = False,
+    order: Sequence[str] = (),
     registry: Registry = REGISTRY,
 ) -> None:
-    """Declare a relation to or from a view: ``on`` pairs columns of the source with columns of the target."""
-    registry.view_relations.append(ViewRelation(source, name, target, tuple(on), many, id, in_star))
+    """Declare a relation to or from a view: ``on`` pairs columns of the source with columns of the target.
+
+    Args:
+        order: Columns of the target that its rows are sorted by (default: its key).
+    """
+    registry.view_relations.append(ViewRelation(source, name, target, tuple(on), many, id, in_star, tuple(order)))
     registry.version += 1
 
 

@@ -10,8 +10,9 @@ from medusa.framework.db.changes import quote
 from medusa.framework.errors import ErrorType, InvalidData, MedusaError
 from medusa.framework.query.conversions import Converter
 from medusa.framework.query.filters import Scope, join, write
-from medusa.framework.query.graph import Column, Entity, Relation
+from medusa.framework.query.graph import Entity
 from medusa.framework.query.plan import Node
+from medusa.framework.query.rows import RowWriter
 from medusa.framework.query.shapes import Items
 
 _TIME = '\'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"\''
@@ -56,10 +57,8 @@ class Writer:
 
     def context(self, name: str, type: str = "text") -> str:
         """The parameter with this value of the request's context."""
-        made = self.contexts.get((name, type))
-        if made is None:
-            made = self.contexts[name, type] = self._add(lambda _v, _l, _o, context: context.get(name), type)
-        return made
+        # A mark, as PostgreSQL refuses parameters that the text does not use: numbered when the text is complete.
+        return self.contexts.setdefault((name, type), f"\x00{len(self.contexts)}\x00")
 
     def has(self, name: str) -> bool:
         """Whether the request's context holds this value."""
@@ -102,8 +101,16 @@ class Writer:
             )
         )
         rows = f"(SELECT {root}.* FROM {entity.source} AS {root}{where}{sorting}{cut}) AS {root}"
-        items = self._object(node, root, f" FROM {rows}") if single else self._list(node, root, f" FROM {rows}")
-        return Statement(f"SELECT {total}{items} AS items", tuple(self.sources))
+        written = RowWriter(self, with_deleted=self.with_deleted)
+        json = written.object(node, root, f" FROM {rows}") if single else written.array(node, root, f" FROM {rows}")
+        return Statement(self._numbered(f"SELECT {total}{json.sql} AS items"), tuple(self.sources))
+
+    def _numbered(self, sql: str) -> str:
+        """The text with parameters in the places of the context's values."""
+        for (name, type), mark in self.contexts.items():
+            if mark in sql:
+                sql = sql.replace(mark, self._add(_from_context(name), type))
+        return sql
 
     def _conditions(self, scope: Scope, entity: Entity, alias: str, shape: Items) -> list[str]:
         conditions = write(scope, entity, alias, shape)
@@ -137,97 +144,9 @@ class Writer:
             return f"(SELECT {found} FROM {tables} WHERE {' AND '.join(conditions)}{cut})"
         raise InvalidOrder(f"{entity.name} has no field to sort by {order!r}")
 
-    # --- rows
 
-    def _object(self, node: Node, alias: str, rest: str) -> str:
-        """The row of ``FROM ...`` as a JSON object, null where there is none."""
-        always, perhaps = self._printed(node, alias)
-        if not perhaps:
-            return f"(SELECT row_to_json(x) FROM (SELECT {', '.join(always)}{rest}) AS x)"
-        return f"(SELECT {_joined(always, perhaps)}{rest})"
-
-    def _list(self, node: Node, alias: str, rest: str) -> str:
-        """The rows of ``FROM ...`` as a JSON array."""
-        always, perhaps = self._printed(node, alias)
-        if not perhaps:
-            return f"(SELECT coalesce(json_agg(x), '[]'::json) FROM (SELECT {', '.join(always)}{rest}) AS x)"
-        inner = f"SELECT {_joined(always, perhaps)} AS v{rest}"
-        return f"(SELECT coalesce(json_agg(x.v), '[]'::json) FROM ({inner}) AS x)"
-
-    def _printed(self, node: Node, alias: str) -> tuple[list[str], list[tuple[str, str]]]:
-        """The named expressions that are printed always, and names and expressions of those left out when null."""
-        perhaps = [(name, _column(column, alias)) for name, column in node.columns.items() if column.omit]
-        perhaps += [
-            (name, self._related(relation, child, alias))
-            for name, (relation, child) in node.relations.items()
-            if relation.omit
-        ]
-        parts = [
-            f"{_column(column, alias)} AS {quote(name)}" for name, column in node.columns.items() if not column.omit
-        ]
-        parts += [f"{_raw(column, alias)} AS {quote(name)}" for name, column in node.raws.items()]
-        parts += [f"{self._stub(relation, alias)} AS {quote(name)}" for name, relation in node.stubs.items()]
-        parts += [f"({one.expression(self, alias)}) AS {quote(name)}" for name, one in node.computed.items()]
-        parts += [
-            f"{self._related(relation, child, alias)} AS {quote(name)}"
-            for name, (relation, child) in node.relations.items()
-            if not relation.omit
-        ]
-        return parts, perhaps
-
-    def _related(self, relation: Relation, child: Node, alias: str) -> str:
-        tables, conditions, last = join(self.alias, relation.hops, alias, with_deleted=self.with_deleted)
-        source = f" FROM {tables} WHERE {' AND '.join(conditions)}"
-        if not relation.many:
-            cut = " LIMIT 1" if len(relation.hops) > 1 or relation.joined_stub else ""
-            return self._object(child, last, source + cut)
-        order = ", ".join(f"{last}.{quote(name)}{' DESC' if desc else ''}" for name, desc in relation.order)
-        sorting = f" ORDER BY {order}" if order else ""
-        return self._list(child, last, source + sorting)
-
-    def _stub(self, relation: Relation, alias: str) -> str:
-        name = f"'{relation.target.key}'"
-        if relation.stub:
-            key = f"{alias}.{quote(relation.stub)}"
-            return f"CASE WHEN {key} IS NOT NULL THEN json_build_object({name}, {key}) END"
-        tables, conditions, last = join(self.alias, relation.hops, alias, with_deleted=self.with_deleted)
-        key = f"{last}.{quote(relation.target.key)}"
-        return f"(SELECT json_build_object({name}, {key}) FROM {tables} WHERE {' AND '.join(conditions)} LIMIT 1)"
-
-
-def _joined(always: list[str], perhaps: list[tuple[str, str]]) -> str:
-    """A JSON object of columns that are there always, and of others that are left out where they are null."""
-    later = " || ".join(
-        f"coalesce({_literal(',' + _json_name(name) + ':')} || to_json({sql})::text, '')" for name, sql in perhaps
-    )
-    if not always:
-        return f"('{{' || substr({later}, 2) || '}}')::json"
-    base = f"(SELECT left(row_to_json(b)::text, -1) FROM (SELECT {', '.join(always)}) AS b)"
-    return f"({base} || {later} || '}}')::json"
-
-
-def _json_name(name: str) -> str:
-    return '"' + name + '"'
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _column(column: Column, alias: str) -> str:
-    sql = f"{alias}.{column.sql}"
-    if column.array:
-        return sql
-    if column.type == "timestamptz":
-        return f"to_char({sql} AT TIME ZONE 'UTC', {_TIME})"
-    if column.type == "timestamp":
-        return f"to_char({sql}, {_TIME})"
-    return f"trim_scale({sql})" if column.type == "numeric" else sql
-
-
-def _raw(column: Column, alias: str) -> str:
-    """The exact number as text, with the precision that the contract always states."""
-    return f"""('{{"value":"' || trim_scale({alias}.{column.sql}) || '","precision":20}}')::json"""
+def _from_context(name: str) -> Source:
+    return lambda _values, _limit, _offset, context: context.get(name)
 
 
 def check_cut(limit: int | None, offset: int | None) -> None:
