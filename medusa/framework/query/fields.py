@@ -172,18 +172,19 @@ class Fields:
 @lru_cache(maxsize=4096)
 def _parse(requested: str | None, defaults: str, allowed: str | None) -> Fields:
     tokens = _tokens(requested) if requested else []
+    # Beside plain names there is nothing to take away: the contract then reads "-name" as "name".
+    replaced = any(token.replaces for token in tokens)
     if allowed is not None:
         permitted = _parse(None, allowed, None).tree
-        tokens = [token for token in tokens if token.minus or _permitted(permitted, token)]
+        tokens = [token for token in tokens if (token.minus and not replaced) or _permitted(permitted, token)]
     draft = _Draft()
-    replaced = any(token.replaces for token in (_tokens(requested) if requested else []))
     for token in [] if replaced else _tokens(defaults):
         _add(draft, token)
     for token in tokens:
-        if not token.minus:
+        if replaced or not token.minus:
             _add(draft, token)
     for token in tokens:
-        if token.minus and token.path:
+        if token.minus and token.path and not replaced:
             draft.drop(token.path)
     return Fields(draft.frozen())
 

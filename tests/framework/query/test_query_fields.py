@@ -28,7 +28,7 @@ DEFAULTS = "id,title,*variants,variants.prices.amount"
         ("-variants", "id,title"),
         ("-variants.prices", "id,title,variants(*)"),
         ("-variants.created_at", "id,title,variants(*,prices(amount))"),
-        ("id,*variants,-variants", "id"),
+        ("id,*variants,-variants", "id,variants,variants(*)"),
         ("*variants.prices", "id,title,variants(*,prices(*,amount))"),
         ("*", "*,id,title,variants(*,prices(amount))"),
         ("a.b.c.d", "a(b(c(d)))"),
