@@ -102,10 +102,21 @@ def _expand(node: Node, tree: Tree) -> Tree:
                 node.batches[batch] = asked
                 node.needed.update(dict.fromkeys(batch.requires.children))
                 pending.remove(batch)
-                tree = tree.merged(batch.requires)
+                tree = tree.merged(_as_starred(batch.requires, tree))
                 changed = True
                 break
     return tree
+
+
+def _as_starred(required: Tree, asked: Tree) -> Tree:
+    """What is required, whole where it hangs on a relation that is asked for with a star: it stays in the answer."""
+    children = {
+        name: make_tree(child.star, child.names, dict.fromkeys(child.children, STAR))
+        if name in asked.children and asked.children[name].star
+        else child
+        for name, child in required.children.items()
+    }
+    return make_tree(required.star, required.names, children)
 
 
 def _add_star(node: Node, incoming: Relation | None, *, expand: bool) -> None:
