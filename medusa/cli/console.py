@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -39,7 +41,8 @@ def fail(message: str) -> None:
 
 
 def run_explained(command: Callable[[], object]) -> None:
-    """Run a command; what a user can cause becomes one line and exit code 1."""
+    """Run a command; what a user can cause becomes one line and exit code 1. SIGTERM ends it in good order."""
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     try:
         command()
     except (ConfigurationError, MedusaError, ConnectionError) as error:

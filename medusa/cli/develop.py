@@ -18,6 +18,8 @@ from watchfiles import awatch as _awatch  # pyright: ignore[reportUnknownVariabl
 from medusa.cli.console import err
 from medusa.framework.db.embedded import EmbeddedPostgres
 
+SUPERVISED = "MEDUSA_SUPERVISED"
+"""Set for a server that is to end with its supervisor."""
 _SETTLE_MILLISECONDS = 200
 _STOP_SECONDS = 15
 
@@ -46,7 +48,7 @@ class Supervisor:
 
     def __init__(self, root: Path, environment: Mapping[str, str]) -> None:
         self._root = root
-        self._environment = {**os.environ, **environment}
+        self._environment = {**os.environ, **environment, SUPERVISED: "1"}
         self._database = EmbeddedPostgres(root / ".medusa" / "postgres")
         self._process: Process | None = None
         self._told: asyncio.Task[None] | None = None

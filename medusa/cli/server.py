@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gc
 import os
+import signal
 import socket
 import threading
 import time
@@ -19,16 +20,36 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from medusa.cli.console import err
+from medusa.cli.develop import SUPERVISED
 from medusa.cli.mistakes import mistakes_in_code_explained
 from medusa.framework.app import database_url, load
+from medusa.framework.asgi import ServedApplication, create
 from medusa.framework.config import Config
 from medusa.framework.db.migrations import pending
 from medusa.framework.errors import ConfigurationError
 from medusa.framework.http.discovery import discover
 from medusa.framework.logging import configure_logging
 
-TARGET = "medusa.framework.asgi:create"
+TARGET = "medusa.cli.server:application"
 GRACE_SECONDS = 30
+
+
+def application() -> ServedApplication:
+    """What each worker process runs."""
+    end_with_parent()
+    return create()
+
+
+def end_with_parent() -> None:
+    """Stop this process when its parent is gone: one that was killed cannot stop us, and we would keep the port."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def serve(config: Config) -> None:
@@ -36,6 +57,8 @@ def serve(config: Config) -> None:
     http = config.project.http
     configure_logging(config.project.log_level, as_json=config.is_production)
     check_port(http.host, http.port)
+    if os.environ.get(SUPERVISED):
+        end_with_parent()
     with database_url(config) as url:
         if waiting := pending(url, project=config.root):
             raise ConfigurationError(
