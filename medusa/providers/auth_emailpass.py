@@ -61,10 +61,10 @@ class EmailPassProvider(AuthProvider):
                 f"The auth provider emailpass has no option {sorted(unknown)[0]!r}; it has {', '.join(known)}"
             )
         values = {name: self.options.get(name, default) for name, default in known.items()}
-        self._hasher = PasswordHasher(
-            memory_cost=values["memory_kib"], time_cost=values["iterations"], parallelism=values["parallelism"]
-        )
         try:
+            self._hasher = PasswordHasher(
+                memory_cost=values["memory_kib"], time_cost=values["iterations"], parallelism=values["parallelism"]
+            )
             self._hash_of_nobody = self._hasher.hash("nobody")
         except (HashingError, TypeError, ValueError) as error:
             raise ConfigurationError(f"The auth provider emailpass cannot hash with {values}: {error}") from error

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
-
-import jwt
 
 from medusa.framework.db import Session
 from medusa.framework.errors import InvalidData, Unauthorized
@@ -16,6 +14,8 @@ from medusa.framework.modules import Crud, ModuleService
 from medusa.modules.user.models import Invite, User
 
 INVITE_VALID_FOR = timedelta(days=1)
+Sign = Callable[[Mapping[str, Any], int], str]
+"""Makes a token of claims that is valid for so many seconds."""
 
 
 class InvitesUnknown(InvalidData):
@@ -38,16 +38,14 @@ class UserService(ModuleService):
     users = Crud(User)
     invites = Crud(Invite)
 
-    def invite_token(self, secret: str, *, id: str, email: str) -> tuple[str, datetime]:
-        """A signed token for an invite, which tells the dashboard the address, and when it ends."""
-        now = datetime.now(UTC)
-        valid_for = self.options.get("invite_valid_for_seconds", INVITE_VALID_FOR.total_seconds())
-        expires = now + timedelta(seconds=float(valid_for))
-        claims = {"id": id, "email": email, "iat": now, "exp": expires, "jti": str(uuid.uuid4())}
-        return jwt.encode(claims, secret, algorithm="HS256"), expires
+    def _token(self, sign: Sign, *, id: str, email: str) -> tuple[str, datetime]:
+        """A token that tells the dashboard who is invited, and when it ends."""
+        valid_for = timedelta(seconds=self.options.get("invite_valid_for_seconds", INVITE_VALID_FOR.total_seconds()))
+        token = sign({"id": id, "email": email, "jti": str(uuid.uuid4())}, int(valid_for.total_seconds()))
+        return token, datetime.now(UTC) + valid_for
 
-    async def invite(self, session: Session, secret: str, invites: Sequence[dict[str, Any]]) -> list[Invite]:
-        """Create invites (``email``, ``metadata``), each with a token signed with ``secret``.
+    async def invite(self, session: Session, sign: Sign, invites: Sequence[dict[str, Any]]) -> list[Invite]:
+        """Create invites (``email``, ``metadata``), each with a token signed by ``sign``.
 
         Raises:
             Duplicate: An address has an open invite.
@@ -55,11 +53,11 @@ class UserService(ModuleService):
         rows: list[dict[str, Any]] = []
         for invite in invites:
             id = generate_id(Invite.__prefix__)
-            token, expires = self.invite_token(secret, id=id, email=invite["email"])
+            token, expires = self._token(sign, id=id, email=invite["email"])
             rows.append({**invite, "id": id, "token": token, "expires_at": expires})
         return await self.invites.create(session, rows)
 
-    async def renew_invites(self, session: Session, secret: str, ids: Sequence[str]) -> list[Invite]:
+    async def renew_invites(self, session: Session, sign: Sign, ids: Sequence[str]) -> list[Invite]:
         """Give invites a new token and a new end.
 
         Raises:
@@ -70,7 +68,7 @@ class UserService(ModuleService):
             raise InvitesUnknown(sorted(unknown))
         rows: list[dict[str, Any]] = []
         for invite in invites:
-            token, expires = self.invite_token(secret, id=invite.id, email=invite.email)
+            token, expires = self._token(sign, id=invite.id, email=invite.email)
             rows.append({"id": invite.id, "token": token, "expires_at": expires})
         return await self.invites.update(session, rows)
 

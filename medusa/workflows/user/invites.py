@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from medusa.framework.errors import InvalidData
+from medusa.framework.http.auth import Tokens
 from medusa.framework.modules import row_of
 from medusa.framework.workflows import WorkflowContext, workflow
 from medusa.modules.auth import AuthService
 from medusa.modules.user import UserService
+from medusa.modules.user.service import Sign
 from medusa.workflows.user.types import AcceptInvite, CreateInvite, CreateUser
 from medusa.workflows.user.users import USER, create_users
 
@@ -33,7 +35,7 @@ async def create_invites(ctx: WorkflowContext, data: list[CreateInvite]) -> list
     if users := await service.users.list(ctx.session, {"email": emails}):
         raise UsersExist([user.email for user in users])
     rows = [{name: value for name, value in row_of(invite).items() if name != "roles"} for invite in data]
-    invites = await service.invite(ctx.session, _secret(ctx), rows)
+    invites = await service.invite(ctx.session, _sign(ctx), rows)
     ctx.emit("invite.created", [{"id": invite.id} for invite in invites])
     return [invite.id for invite in invites]
 
@@ -41,7 +43,7 @@ async def create_invites(ctx: WorkflowContext, data: list[CreateInvite]) -> list
 @workflow("refresh-invite-tokens")
 async def refresh_invite_tokens(ctx: WorkflowContext, ids: list[str]) -> None:
     """Send invites again, with a new token."""
-    await ctx.service(UserService).renew_invites(ctx.session, _secret(ctx), ids)
+    await ctx.service(UserService).renew_invites(ctx.session, _sign(ctx), ids)
     ctx.emit("invite.resent", [{"id": id} for id in ids])
 
 
@@ -70,5 +72,6 @@ async def accept_invite(ctx: WorkflowContext, data: AcceptInvite) -> str:
     return id
 
 
-def _secret(ctx: WorkflowContext) -> str:
-    return ctx.app.config.project.http.jwt_secret
+def _sign(ctx: WorkflowContext) -> Sign:
+    tokens = Tokens(ctx.app.config.http_settings())
+    return lambda claims, seconds: tokens.sign(claims, expires_in_seconds=seconds)
