@@ -131,7 +131,7 @@ def _run(command: Sequence[str], where: Path) -> str:
         lines = "\n".join(run.stdout.strip().splitlines()[-_OUTPUT_LINES:])
         raise ConfigurationError(
             f"`{' '.join([Path(command[0]).name, *command[1:]])}` failed in {where}:\n{lines}\n"
-            f"Mend that, remove {where}, and start again."
+            f"Correct this, remove {where}, and run the command again."
         )
     return run.stdout
 
