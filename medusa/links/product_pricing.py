@@ -57,11 +57,15 @@ def _rule_context(build: SqlBuild) -> str:
 
 def _rules_hold(context: str, price: str) -> str:
     """Each rule of the price holds: its attribute is in the context, and compares as it says."""
-    number = f"jsonb_typeof({context} -> r.attribute) = 'number' AND ({context} ->> r.attribute)::numeric"
+    # OFFSET 0 keeps the context's value from being looked up anew for each operator.
+    rules = (
+        f"SELECT r.operator, r.value, {context} -> r.attribute AS given FROM price_rule AS r "
+        f"WHERE r.price_id = {price}.id AND r.deleted_at IS NULL OFFSET 0"
+    )
+    number = "jsonb_typeof(r.given) = 'number' AND (r.given #>> '{}')::numeric"
     return (
-        f"(coalesce({price}.rules_count, 0) = 0 OR NOT EXISTS (SELECT 1 FROM price_rule AS r "
-        f"WHERE r.price_id = {price}.id AND r.deleted_at IS NULL AND NOT coalesce(CASE r.operator "
-        f"WHEN 'eq' THEN ({context} -> r.attribute) ? r.value OR ({context} ->> r.attribute) = r.value "
+        f"(coalesce({price}.rules_count, 0) = 0 OR NOT EXISTS (SELECT 1 FROM ({rules}) AS r "
+        f"WHERE NOT coalesce(CASE r.operator WHEN 'eq' THEN r.given ? r.value OR r.given #>> '{{}}' = r.value "
         f"WHEN 'gt' THEN {number} > r.value::numeric WHEN 'gte' THEN {number} >= r.value::numeric "
         f"WHEN 'lt' THEN {number} < r.value::numeric WHEN 'lte' THEN {number} <= r.value::numeric END, false)))"
     )
@@ -149,9 +153,8 @@ def _inclusive(build: SqlBuild) -> str:
     of_currency = f"coalesce({preference} f.attribute = 'currency_code' AND f.value = {currency} LIMIT 1), false)"
     of_region = f"{preference} f.attribute = 'region_id' AND f.value = {region} LIMIT 1)"
     return (
-        "CASE WHEN p.rules_count > 0 AND EXISTS (SELECT 1 FROM price_rule AS r WHERE r.price_id = p.id "
-        f"AND r.attribute = 'region_id' AND r.deleted_at IS NULL) THEN coalesce({of_region}, {of_currency}) "
-        f"ELSE {of_currency} END AS inclusive"
+        "coalesce(CASE WHEN p.rules_count > 0 AND EXISTS (SELECT 1 FROM price_rule AS r WHERE r.price_id = p.id "
+        f"AND r.attribute = 'region_id' AND r.deleted_at IS NULL) THEN {of_region} END, {of_currency}) AS inclusive"
     )
 
 

@@ -112,7 +112,7 @@ class Query:
             entity, fields, filters, order, limit, offset, count, context, with_deleted, single=False
         )
         row = await session.fetch_row(prepared.statement.sql, *args)
-        items = _bytes(row["items"])
+        items: bytes = row["items"]
         if prepared.plan.steps:
             items = _encode(_compute(prepared.plan, _decode(items)))
         return Page(items, row["count"] if count else None)
@@ -135,7 +135,7 @@ class Query:
         row = await session.fetch_row(prepared.statement.sql, *args)
         if row["items"] is None:
             return None
-        item = _bytes(row["items"])
+        item: bytes = row["items"]
         if prepared.plan.steps:
             return _encode(_compute(prepared.plan, [_decode(item)])[0])
         return item
@@ -160,8 +160,8 @@ class Query:
         )
         row = await session.fetch_row(prepared.statement.sql, *args)
         if not prepared.plan.steps and into is not dict:
-            return _decode_rows(_bytes(row["items"]), into)
-        rows = _decode(_bytes(row["items"]))
+            return _decode_rows(row["items"], into)
+        rows = _decode(row["items"])
         if prepared.plan.steps:
             rows = _compute(prepared.plan, rows)
         return cast("list[T]", rows) if into is dict else _convert_rows(rows, into)
@@ -242,10 +242,6 @@ def _convert_rows(rows: list[Row], into: type[T]) -> list[T]:
     row_type: Any = into
     converted: list[T] = msgspec.convert(rows, list[row_type])
     return converted
-
-
-def _bytes(value: str | bytes) -> bytes:
-    return value if isinstance(value, bytes) else value.encode()
 
 
 def _compute(plan: Plan, rows: list[Row]) -> list[Row]:

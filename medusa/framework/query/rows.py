@@ -120,7 +120,7 @@ def _as_text(printed: _Printed) -> str:
     if not printed.columns:
         return f"'{{' || rtrim({members}, ',') || '}}'"
     return (
-        f"'{{' || {members} || (SELECT substr(row_to_json(b)::text, 2) FROM (SELECT {', '.join(printed.columns)}) AS b)"
+        f"'{{' || {members} || (SELECT right(row_to_json(b)::text, -1) FROM (SELECT {', '.join(printed.columns)}) AS b)"
     )
 
 

@@ -103,7 +103,9 @@ class Writer:
         rows = f"(SELECT {root}.* FROM {entity.source} AS {root}{where}{sorting}{cut}) AS {root}"
         written = RowWriter(self, with_deleted=self.with_deleted)
         json = written.object(node, root, f" FROM {rows}") if single else written.array(node, root, f" FROM {rows}")
-        return Statement(self._numbered(f"SELECT {total}{json.sql} AS items"), tuple(self.sources))
+        # As bytea, so that the driver hands the bytes over without decoding them.
+        text = json.sql if json.is_text else f"{json.sql}::text"
+        return Statement(self._numbered(f"SELECT {total}convert_to({text}, 'UTF8') AS items"), tuple(self.sources))
 
     def _numbered(self, sql: str) -> str:
         """The text with parameters in the places of the context's values."""
