@@ -44,7 +44,9 @@ class CachedRead(Generic[K, V]):
         async with self._cache.database.reader() as session:
             value = await self._load(session, key)
         # What changed while it was read is not kept.
-        if self._cache.listening and generation == self._generation and len(self._values) < _MAX_ENTRIES:
+        if self._cache.listening and generation == self._generation:
+            if len(self._values) >= _MAX_ENTRIES:
+                self._values.pop(next(iter(self._values)))
             self._values[key] = value
         return value
 

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import base64
 from typing import Any
 
-import jwt
+import msgspec
 import pytest
 
 from medusa.framework.app import App
@@ -22,8 +23,8 @@ def credentials() -> dict[str, str]:
 
 
 def _claims(token: str) -> dict[str, Any]:
-    claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
-    return claims
+    payload = token.split(".")[1]
+    return msgspec.json.decode(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)), type=dict[str, Any])
 
 
 async def test_token_says_what_clients_read(visitor: Client, credentials: dict[str, str]) -> None:
