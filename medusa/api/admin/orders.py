@@ -1,0 +1,48 @@
+"""Orders."""
+
+from __future__ import annotations
+
+from msgspec import UNSET, UnsetType
+
+from medusa.api.order_fields import ADMIN_ORDER, ADMIN_ORDERS
+from medusa.framework.http import (
+    AdminContext,
+    DateFilter,
+    FieldsQuery,
+    ListQuery,
+    OperatorFilter,
+    Response,
+    StringOrList,
+    get,
+)
+
+
+class OrdersQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=False):
+    """Filters of orders."""
+
+    limit: int = 15
+    id: OperatorFilter | UnsetType = UNSET
+    status: OperatorFilter | UnsetType = UNSET
+    name: StringOrList | UnsetType = UNSET
+    sales_channel_id: StringOrList | UnsetType = UNSET
+    region_id: StringOrList | UnsetType = UNSET
+    customer_id: StringOrList | UnsetType = UNSET
+    created_at: DateFilter | UnsetType = UNSET
+    updated_at: DateFilter | UnsetType = UNSET
+
+
+def order_not_found(id: str) -> str:
+    """The message for an order that does not exist."""
+    return f"Order id not found: {id}"
+
+
+@get("/admin/orders")
+async def list_orders(ctx: AdminContext, query: OrdersQuery) -> Response:
+    """List orders."""
+    return await ctx.list("orders", ADMIN_ORDERS, query, filters={"is_draft_order": False})
+
+
+@get("/admin/orders/{id}")
+async def retrieve_order(ctx: AdminContext, id: str, query: FieldsQuery) -> Response:
+    """Retrieve an order."""
+    return await ctx.detail("order", ADMIN_ORDER, id, query, not_found=order_not_found(id))
