@@ -7,6 +7,8 @@ from medusa.modules.tax.models import TaxRate, TaxRegion
 
 printing(TaxRegion, ("provider", "parent"), key=False)
 
+printing(Promotion, ("application_method",), stub=True)
+
 searchable(Promotion, "code")
 searchable(PromotionCampaign, "name", "description")
 searchable(PriceList, "title", "description")

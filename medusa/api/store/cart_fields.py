@@ -28,7 +28,8 @@ _ITEM = (
 CART = RouteFields(
     "cart",
     ",".join((
-        "id,currency_code,email,locale,region_id,created_at,updated_at,completed_at,metadata,sales_channel_id,customer_id",
+        "id,currency_code,email,locale,region_id,created_at,updated_at,completed_at,metadata,sales_channel_id,customer_id,shipping_address_id,"
+        "billing_address_id",
         _TOTALS,
         _below("items", _ITEM),
         _below("items.tax_lines", _TAX_LINE),

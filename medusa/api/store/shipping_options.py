@@ -32,9 +32,7 @@ class CalculateBody(Struct, kw_only=True, forbid_unknown_fields=True):
 async def list_options(ctx: StoreContext, query: OptionsQuery) -> Response:
     """List the shipping options of a cart's place and sales channel."""
     async with ctx.reader() as session:
-        rows = await list_offers(
-            session, ctx.query, query.cart_id, is_return=query.is_return == "true", order=query.order
-        )
+        rows = await list_offers(session, ctx.query, query.cart_id, is_return=query.is_return == "true")
     return ctx.json({"shipping_options": rows})
 
 
@@ -43,7 +41,7 @@ async def calculate(ctx: StoreContext, id: str, body: CalculateBody, query: Fiel
     """The price of an option whose provider calculates it for the cart."""
     async with ctx.reader() as session:
         offered = await cart_offers(session, body.cart_id)
-        rows = await list_offers(session, ctx.query, body.cart_id, is_return=False, order=None)
+        rows = await list_offers(session, ctx.query, body.cart_id, is_return=False)
     option = next((each.option for each in offered.offers if each.option.id == id), None)
     if option is None or option.price_type != "calculated" or option.provider_id is None:
         raise InvalidData(f"Shipping option {id} is not calculated for this cart")

@@ -53,9 +53,7 @@ async def cart_offers(session: Session, cart_id: str, *, is_return: bool = False
     return CartOffers(cart, context, [each for each in found if each is not None], values)
 
 
-async def list_offers(
-    session: Session, query: Query, cart_id: str, *, is_return: bool, order: str | None
-) -> list[dict[str, Any]]:
+async def list_offers(session: Session, query: Query, cart_id: str, *, is_return: bool) -> list[dict[str, Any]]:
     """The offers for a cart as rows; two statements.
 
     Raises:
@@ -70,12 +68,13 @@ async def list_offers(
         "shipping_option",
         fields=FIELDS,
         filters={"id": list(by_id)},
-        order=order,
         context=_query_context(offered),
         into=dict,
     )
     for row in rows:
         each = by_id[row["id"]]
+        for rule in row["rules"]:
+            rule.pop("id", None)
         if each.amount is not None:
             row["amount"] = each.amount
         row["is_tax_inclusive"] = each.is_tax_inclusive
