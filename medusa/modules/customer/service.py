@@ -49,6 +49,9 @@ class CustomerService(ModuleService):
         Raises:
             UnknownRow: An address does not exist.
         """
+        owners = {str(row["customer_id"]) for row in rows if any(row.get(kind) is True for kind in _DEFAULTS)}
+        if owners:  # two changes of a default take turns
+            await self.customers.list(session, {"id": list(owners)}, for_update=True)
         await self._clear_defaults(session, rows)
         return await update_rows(self.customer_addresses, session, rows)
 

@@ -8,11 +8,13 @@ import pytest
 
 from medusa.framework.app import App
 from medusa.framework.db import Database
+from medusa.framework.errors import InvalidData
 from medusa.framework.events import Event, EventRegistry, Subscriber
 from medusa.framework.http.asgi import HttpApplication
 from medusa.framework.http.auth import Tokens
 from medusa.framework.ids import ulid
 from medusa.framework.testing.clients import Client
+from medusa.workflows.auth.identities import DetachActors, SetActor, detach_actors, set_auth_app_metadata
 
 CUSTOMER = "/auth/customer/emailpass"
 
@@ -180,3 +182,19 @@ async def test_login_is_one_statement(visitor: Client, credentials: dict[str, st
     statements.clear()
     await visitor.post(CUSTOMER, credentials)
     assert len(statements) == 1
+
+
+async def test_application_has_actors_of_its_own(app: App, visitor: Client, credentials: dict[str, str]) -> None:
+    path = "/auth/manager/emailpass"
+    identity = _claims((await visitor.post(f"{path}/register", credentials))["token"])["auth_identity_id"]
+    await app.run(
+        set_auth_app_metadata, SetActor(auth_identity_id=identity, actor_type="manager", actor_id="manager_1")
+    )
+    claims = _claims((await visitor.post(path, credentials))["token"])
+    assert (claims["actor_id"], claims["app_metadata"]) == ("manager_1", {"manager_id": "manager_1"})
+    with pytest.raises(InvalidData, match="another manager"):
+        await app.run(
+            set_auth_app_metadata, SetActor(auth_identity_id=identity, actor_type="manager", actor_id="manager_2")
+        )
+    await app.run(detach_actors, DetachActors(actor_type="manager", actor_ids=["manager_1"]))
+    await visitor.post(path, credentials, expect=401)
