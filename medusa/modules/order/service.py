@@ -20,6 +20,7 @@ class OrderService(ModuleService):
     order_summaries = Crud(models.OrderSummary)
     order_transactions = Crud(models.OrderTransaction)
     order_credit_lines = Crud(models.OrderCreditLine)
+    return_reasons = Crud(models.ReturnReason)
 
     async def lock(self, session: Session, id: str) -> None:
         """Hold an order until the transaction ends, so that its versions follow one another.

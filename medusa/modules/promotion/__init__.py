@@ -1,0 +1,5 @@
+"""Promotions and campaigns."""
+
+from medusa.modules.promotion.service import PromotionService
+
+__all__ = ["PromotionService"]

@@ -1,0 +1,44 @@
+"""Creating, changing and deleting campaigns."""
+
+from __future__ import annotations
+
+from medusa.framework.modules import row_of
+from medusa.framework.workflows import WorkflowContext, workflow
+from medusa.modules.promotion import PromotionService
+from medusa.workflows.promotion.types import BudgetChanges, CreateCampaigns, MovePromotions, UpdateCampaign
+
+
+@workflow("create-campaigns", hooks=["campaignsCreated"])
+async def create_campaigns(ctx: WorkflowContext, data: CreateCampaigns) -> list[str]:
+    """Create campaigns with their budgets; their ids."""
+    ids = await ctx.service(PromotionService).create_campaigns(ctx.session, data.campaigns)
+    ctx.emit("campaign.created", [{"id": id} for id in ids])
+    await ctx.hook("campaignsCreated", ids=ids, additional_data=data.additional_data)
+    return ids
+
+
+@workflow("update-campaigns", hooks=["campaignsUpdated"])
+async def update_campaign(ctx: WorkflowContext, data: UpdateCampaign) -> None:
+    """Change a campaign and the limit of its budget."""
+    columns = row_of(data.update)
+    columns.pop("additional_data", None)
+    budget = columns.pop("budget", None)
+    given = row_of(budget) if isinstance(budget, BudgetChanges) else None
+    await ctx.service(PromotionService).update_campaign(ctx.session, data.id, columns, given)
+    ctx.emit("campaign.updated", {"id": data.id})
+    await ctx.hook("campaignsUpdated", ids=[data.id], additional_data=data.update.additional_data or None)
+
+
+@workflow("delete-campaigns")
+async def delete_campaigns(ctx: WorkflowContext, ids: list[str]) -> None:
+    """Delete campaigns (soft)."""
+    await ctx.service(PromotionService).delete_campaigns(ctx.session, ids)
+    ctx.emit("campaign.deleted", [{"id": id} for id in ids])
+
+
+@workflow("add-or-remove-campaign-promotions")
+async def move_campaign_promotions(ctx: WorkflowContext, data: MovePromotions) -> None:
+    """Let promotions join and leave a campaign."""
+    service = ctx.service(PromotionService)
+    await service.move_promotions(ctx.session, data.campaign_id, data.add, data.remove)
+    ctx.emit("campaign.updated", {"id": data.campaign_id})
