@@ -39,7 +39,7 @@ class Wanted(Struct, frozen=True):
         up, down = children.get("parent_category"), children.get("category_children")
         above = query.include_ancestors_tree is True and up is not None and up.star
         below = query.include_descendants_tree is True and down is not None and down.star
-        return cls(above, below and not above)
+        return cls(above, below)
 
 
 def tree_filters(filters: dict[str, Any]) -> dict[str, Any]:
@@ -112,15 +112,25 @@ async def _grown(
     """
     if not rows:
         return rows
-    both = wanted.ancestors and not wanted.descendants
     if wanted.ancestors:
         ids = {id for row in rows for id in row["mpath"].split(".") if id != row["id"]}
-        nodes = await _nodes(ctx, {"id": sorted(ids), **visible}, _node_fields(fields, "parent_category", both, deep))
+        shown = _node_fields(fields, with_children=not wanted.descendants)
+        nodes = await _nodes(ctx, {"id": sorted(ids), **visible}, shown)
+        # What is among the children of another node shows all columns, and so does what is next to the category.
+        near = {id for id, node in nodes.items() if "category_children" in node and node["parent_category_id"] in nodes}
+        _thin_out(nodes, fields, set(nodes) if deep else near)
         for row in rows:
             _hang_below_parents(row, nodes)
     else:
         branches = [{"mpath": {"$like": row["mpath"].replace("_", r"\_") + ".%"}} for row in rows]
-        nodes = await _nodes(ctx, {"$or": branches, **visible}, _node_fields(fields, "category_children", False, deep))
+        nodes = await _nodes(ctx, {"$or": branches, **visible}, _node_fields(fields, with_children=False))
+        for row in rows if deep else []:
+            if row.get("parent_category", UNSET) is None:  # so the contract's lists
+                del row["parent_category"]
+        starred = fields.tree.children["category_children"].children.get("category_children")
+        deep = deep or (starred is not None and starred.star)
+        parents = {node["parent_category_id"] for node in nodes.values()} if _asks_parents(fields) else set[str]()
+        _thin_out(nodes, fields, set(nodes) if deep else parents)
         for row in rows:
             row["category_children"] = _children(row, nodes, {child["id"]: child for child in row["category_children"]})
     asked = set(fields.tree.names)
@@ -131,15 +141,31 @@ async def _grown(
     return rows
 
 
-def _node_fields(fields: Fields, way: str, with_children: bool, deep: bool) -> Fields:
-    """What nodes show: the columns that were asked for and their place."""
+def _asks_parents(fields: Fields) -> bool:
+    parent = fields.tree.children.get("parent_category")
+    return parent is not None and parent.star
+
+
+def _node_fields(fields: Fields, *, with_children: bool) -> Fields:
+    """All columns of nodes, and the relations that were asked for besides the tree's own."""
     tree: Tree = fields.tree
     kept = {
         name: child for name, child in tree.children.items() if name not in ("parent_category", "category_children")
     }
-    if with_children and "category_children" in tree.children and way == "parent_category":
+    if with_children and "category_children" in tree.children:
         kept["category_children"] = tree.children["category_children"]
-    return Fields(make_tree(tree.star or deep, dict.fromkeys((*tree.names, *_PLACE)), kept))
+    return Fields(make_tree(True, tree.names, kept))
+
+
+def _thin_out(nodes: Mapping[str, Node], fields: Fields, whole: set[str]) -> None:
+    """Leave to the nodes that are not ``whole`` what was asked of categories, and their place."""
+    tree: Tree = fields.tree
+    kept = {*tree.names, *tree.children, *_PLACE}
+    for id, node in nodes.items():
+        node.pop("parent_category", None)
+        if id not in whole and not tree.star:
+            for name in [name for name in node if name not in kept]:
+                del node[name]
 
 
 async def _nodes(ctx: AdminContext | StoreContext, filters: Filters, fields: Fields) -> dict[str, Node]:

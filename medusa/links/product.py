@@ -106,7 +106,8 @@ _WITHOUT_ID = {
 }
 for _model, _relations in _WITHOUT_ID.items():
     printing(_model, _relations, id=False, key=False)
-printing(ProductCategory, ("parent_category",), key=False)
+printing(ProductCategory, ("parent_category",), id=False, key=False)
+printing(ProductCategory, ("category_children",), id=False)
 
 searchable(
     Product,

@@ -13,7 +13,6 @@ from medusa.framework.http import (
     DateFilter,
     FieldsQuery,
     ListQuery,
-    OperatorFilter,
     Response,
     RouteFields,
     StringOrList,
@@ -41,9 +40,9 @@ class CollectionsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fiel
 
     limit: int = 10
     id: StringOrList | UnsetType = UNSET
-    title: OperatorFilter | UnsetType = UNSET
-    handle: OperatorFilter | UnsetType = UNSET
-    external_id: OperatorFilter | UnsetType = UNSET
+    title: StringOrList | UnsetType = UNSET
+    handle: StringOrList | UnsetType = UNSET
+    external_id: StringOrList | UnsetType = UNSET
     created_at: DateFilter | UnsetType = UNSET
     updated_at: DateFilter | UnsetType = UNSET
     deleted_at: DateFilter | UnsetType = UNSET

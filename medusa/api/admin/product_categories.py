@@ -11,9 +11,9 @@ from medusa.framework.http import (
     AdminContext,
     DateFilter,
     ListQuery,
-    OperatorFilter,
     Response,
     RouteFields,
+    StringOrList,
     delete,
     get,
     post,
@@ -41,12 +41,11 @@ class CategoriesQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_field
 
     include_ancestors_tree: bool | UnsetType = UNSET
     include_descendants_tree: bool | UnsetType = UNSET
-    id: OperatorFilter | UnsetType = UNSET
-    name: OperatorFilter | UnsetType = UNSET
-    description: OperatorFilter | UnsetType = UNSET
-    handle: OperatorFilter | UnsetType = UNSET
-    parent_category_id: OperatorFilter | UnsetType = UNSET
-    external_id: OperatorFilter | UnsetType = UNSET
+    id: StringOrList | UnsetType = UNSET
+    description: StringOrList | UnsetType = UNSET
+    handle: StringOrList | UnsetType = UNSET
+    parent_category_id: StringOrList | UnsetType = UNSET
+    external_id: StringOrList | UnsetType = UNSET
     is_internal: bool | UnsetType = UNSET
     is_active: bool | UnsetType = UNSET
     created_at: DateFilter | UnsetType = UNSET

@@ -13,7 +13,6 @@ from medusa.framework.http import (
     DateFilter,
     FieldsQuery,
     ListQuery,
-    OperatorFilter,
     Response,
     RouteFields,
     StringOrList,
@@ -47,12 +46,22 @@ _THROUGH: dict[str, tuple[str, ...]] = {
 }
 
 
+_OF_VARIANTS = frozenset(
+    ("id", "sku", "ean", "upc", "barcode", "manage_inventory", "allow_backorder", "options", "created_at", "updated_at")
+)
+
+
 def through_relations(filters: Mapping[str, Any]) -> dict[str, Any]:
-    """Filters of products with names such as ``tag_id`` as filters through relations."""
+    """Filters of products with names such as ``tag_id`` as filters through relations; ``null`` is for none."""
     out: dict[str, Any] = {}
     more: list[dict[str, Any]] = []
     for name, value in filters.items():
-        if path := _THROUGH.get(name):
+        if name in ("collection_id", "type_id") and value == "null":
+            out[name] = None
+        elif name == "variants":
+            if known := {key: inner for key, inner in value.items() if key in _OF_VARIANTS}:
+                out[name] = known
+        elif path := _THROUGH.get(name):
             for step in reversed(path):
                 value = {step: value}
             more.append(value)
@@ -66,20 +75,20 @@ def through_relations(filters: Mapping[str, Any]) -> dict[str, Any]:
 class ProductsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=False):
     """Filters of products."""
 
-    id: OperatorFilter | UnsetType = UNSET
-    title: OperatorFilter | UnsetType = UNSET
-    handle: OperatorFilter | UnsetType = UNSET
-    status: Status | list[Status] | UnsetType = UNSET
+    id: StringOrList | UnsetType = UNSET
+    title: StringOrList | UnsetType = UNSET
+    handle: StringOrList | UnsetType = UNSET
+    status: list[Status] | UnsetType = UNSET
     is_giftcard: bool | UnsetType = UNSET
-    external_id: OperatorFilter | UnsetType = UNSET
-    collection_id: OperatorFilter | UnsetType = UNSET
-    type_id: OperatorFilter | UnsetType = UNSET
-    tag_id: OperatorFilter | UnsetType = UNSET
-    category_id: OperatorFilter | UnsetType = UNSET
-    sales_channel_id: OperatorFilter | UnsetType = UNSET
-    option_id: OperatorFilter | UnsetType = UNSET
-    option_value_id: OperatorFilter | UnsetType = UNSET
-    price_list_id: OperatorFilter | UnsetType = UNSET
+    external_id: StringOrList | UnsetType = UNSET
+    collection_id: StringOrList | UnsetType = UNSET
+    type_id: StringOrList | UnsetType = UNSET
+    tag_id: StringOrList | UnsetType = UNSET
+    category_id: StringOrList | UnsetType = UNSET
+    sales_channel_id: StringOrList | UnsetType = UNSET
+    option_id: StringOrList | UnsetType = UNSET
+    option_value_id: StringOrList | UnsetType = UNSET
+    price_list_id: StringOrList | UnsetType = UNSET
     variants: dict[str, Any] | UnsetType = UNSET
     created_at: DateFilter | UnsetType = UNSET
     updated_at: DateFilter | UnsetType = UNSET
@@ -92,12 +101,11 @@ class ProductsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=
 class VariantsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Filters of variants."""
 
-    id: OperatorFilter | UnsetType = UNSET
-    title: OperatorFilter | UnsetType = UNSET
-    sku: OperatorFilter | UnsetType = UNSET
-    ean: OperatorFilter | UnsetType = UNSET
-    upc: OperatorFilter | UnsetType = UNSET
-    barcode: OperatorFilter | UnsetType = UNSET
+    id: StringOrList | UnsetType = UNSET
+    sku: StringOrList | UnsetType = UNSET
+    ean: StringOrList | UnsetType = UNSET
+    upc: StringOrList | UnsetType = UNSET
+    barcode: StringOrList | UnsetType = UNSET
     manage_inventory: bool | UnsetType = UNSET
     allow_backorder: bool | UnsetType = UNSET
     created_at: DateFilter | UnsetType = UNSET
@@ -110,8 +118,8 @@ class LabelsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=Tr
 
     limit: int = 20
     id: StringOrList | UnsetType = UNSET
-    value: OperatorFilter | UnsetType = UNSET
-    external_id: OperatorFilter | UnsetType = UNSET
+    value: StringOrList | UnsetType = UNSET
+    external_id: StringOrList | UnsetType = UNSET
     created_at: DateFilter | UnsetType = UNSET
     updated_at: DateFilter | UnsetType = UNSET
     deleted_at: DateFilter | UnsetType = UNSET

@@ -10,9 +10,9 @@ from medusa.framework.http import (
     DateFilter,
     FieldsQuery,
     ListQuery,
-    OperatorFilter,
     Response,
     RouteFields,
+    StringOrList,
     delete,
     get,
     post,
@@ -38,8 +38,8 @@ class OptionsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=T
     """Filters of options."""
 
     limit: int = 20
-    id: OperatorFilter | UnsetType = UNSET
-    title: OperatorFilter | UnsetType = UNSET
+    id: StringOrList | UnsetType = UNSET
+    title: StringOrList | UnsetType = UNSET
     is_exclusive: bool | UnsetType = UNSET
     created_at: DateFilter | UnsetType = UNSET
     updated_at: DateFilter | UnsetType = UNSET
@@ -50,8 +50,8 @@ class ValuesQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=Tr
     """Filters of values."""
 
     limit: int = 20
-    id: OperatorFilter | UnsetType = UNSET
-    value: OperatorFilter | UnsetType = UNSET
+    id: StringOrList | UnsetType = UNSET
+    value: StringOrList | UnsetType = UNSET
     created_at: DateFilter | UnsetType = UNSET
     updated_at: DateFilter | UnsetType = UNSET
     deleted_at: DateFilter | UnsetType = UNSET

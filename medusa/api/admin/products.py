@@ -10,7 +10,14 @@ from medusa.api.admin.product_fields import PRODUCT, ProductsQuery, batch_answer
 from medusa.framework.errors import InvalidData
 from medusa.framework.http import AdminContext, FieldsQuery, Response, delete, get, post
 from medusa.workflows.product.products import batch_products, create_products, delete_products, update_products
-from medusa.workflows.product.types import BatchProducts, CreateProduct, CreateProducts, UpdateProduct, UpdateProducts
+from medusa.workflows.product.types import (
+    BatchProducts,
+    CreateProduct,
+    CreateProducts,
+    Option,
+    UpdateProduct,
+    UpdateProducts,
+)
 
 
 class CreateProductBody(CreateProduct, kw_only=True):
@@ -31,6 +38,19 @@ def given(data: dict[str, Any] | UnsetType) -> dict[str, Any] | None:
     return None if isinstance(data, UnsetType) else data
 
 
+def refuse_incomplete_options(options: list[Option]) -> None:
+    """Refuse new options without title or values.
+
+    Raises:
+        InvalidData: Names the field.
+    """
+    for index, option in enumerate(options):
+        if option.id is UNSET:
+            for name in ("title", "values"):
+                if getattr(option, name) is UNSET:
+                    raise InvalidData(f"Invalid request: Field 'options, {index}, {name}' is required")
+
+
 @get("/admin/products")
 async def list_products(ctx: AdminContext, query: ProductsQuery) -> Response:
     """List products."""
@@ -40,6 +60,7 @@ async def list_products(ctx: AdminContext, query: ProductsQuery) -> Response:
 @post("/admin/products")
 async def create_product(ctx: AdminContext, body: CreateProductBody, query: FieldsQuery) -> Response:
     """Create a product with its variants, prices and stock."""
+    refuse_incomplete_options(body.options)
     [id] = await ctx.run(create_products, CreateProducts(products=[body], additional_data=given(body.additional_data)))
     return await ctx.detail("product", PRODUCT, id, query)
 

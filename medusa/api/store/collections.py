@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import UNSET, UnsetType
 
 from medusa.api.store.product_fields import LocaleQuery, StoreListQuery
-from medusa.framework.http import OperatorFilter, Response, RouteFields, StoreContext, get
+from medusa.framework.http import Response, RouteFields, StoreContext, StringOrList, get
 
 COLLECTION = RouteFields("product_collection", "id,title,handle,external_id,created_at,updated_at")
 
@@ -14,8 +14,8 @@ class CollectionsQuery(StoreListQuery, kw_only=True, frozen=True, forbid_unknown
     """Filters of collections."""
 
     limit: int = 10
-    title: OperatorFilter | UnsetType = UNSET
-    handle: OperatorFilter | UnsetType = UNSET
+    title: StringOrList | UnsetType = UNSET
+    handle: StringOrList | UnsetType = UNSET
 
 
 @get("/store/collections")

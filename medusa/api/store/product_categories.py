@@ -5,14 +5,15 @@ from __future__ import annotations
 from msgspec import UNSET, UnsetType
 
 from medusa.api.category_trees import TreeQuery, list_categories, one_category, tree_filters
-from medusa.framework.http import DateFilter, ListQuery, OperatorFilter, Response, RouteFields, StoreContext, get
+from medusa.framework.http import DateFilter, ListQuery, Response, RouteFields, StoreContext, StringOrList, get
 
 CATEGORY = RouteFields(
     "product_category",
     "id,name,description,handle,rank,external_id,parent_category_id,created_at,updated_at,metadata,"
     "*parent_category,*category_children",
     "id,name,description,handle,rank,external_id,parent_category_id,created_at,updated_at,metadata,"
-    "*parent_category,*category_children,*products",
+    "*parent_category,*category_children,*products,*parent_category.parent_category,"
+    "*category_children.category_children",
 )
 VISIBLE = {"is_active": True, "is_internal": False}
 
@@ -29,12 +30,12 @@ class StoreCategoriesQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_
     include_ancestors_tree: bool | UnsetType = UNSET
     include_descendants_tree: bool | UnsetType = UNSET
     locale: str | UnsetType = UNSET
-    id: OperatorFilter | UnsetType = UNSET
-    name: OperatorFilter | UnsetType = UNSET
-    description: OperatorFilter | UnsetType = UNSET
-    handle: OperatorFilter | UnsetType = UNSET
-    parent_category_id: OperatorFilter | UnsetType = UNSET
-    external_id: OperatorFilter | UnsetType = UNSET
+    id: StringOrList | UnsetType = UNSET
+    name: StringOrList | UnsetType = UNSET
+    description: StringOrList | UnsetType = UNSET
+    handle: StringOrList | UnsetType = UNSET
+    parent_category_id: StringOrList | UnsetType = UNSET
+    external_id: StringOrList | UnsetType = UNSET
     created_at: DateFilter | UnsetType = UNSET
     updated_at: DateFilter | UnsetType = UNSET
 

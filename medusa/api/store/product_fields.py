@@ -13,7 +13,6 @@ from medusa.framework.http import (
     DateFilter,
     FieldsQuery,
     ListQuery,
-    OperatorFilter,
     RouteFields,
     StoreContext,
     StringOrList,
@@ -32,7 +31,7 @@ _DEFAULTS = (
 # "categories" can be asked for as a whole only.
 _ALLOWED = (
     "*,*type,*collection,*options,*options.values,*tags,*images,*variants,*variants.options,*variants.options.option,"
-    "*variants.images,*variants.prices,*variants.inventory_items,categories,variants.calculated_price,"
+    "*variants.prices,*variants.inventory_items,categories,variants.calculated_price,"
     "*variants.calculated_price,variants.inventory_quantity"
 )
 _NOT_FILTERS = ("region_id", "country_code", "province", "cart_id", "locale", "fields")
@@ -83,18 +82,18 @@ class StoreProductsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fi
     province: str | UnsetType = UNSET
     cart_id: str | UnsetType = UNSET
     locale: str | UnsetType = UNSET
-    id: OperatorFilter | UnsetType = UNSET
-    title: OperatorFilter | UnsetType = UNSET
-    handle: OperatorFilter | UnsetType = UNSET
+    id: StringOrList | UnsetType = UNSET
+    title: StringOrList | UnsetType = UNSET
+    handle: StringOrList | UnsetType = UNSET
     is_giftcard: bool | UnsetType = UNSET
-    external_id: OperatorFilter | UnsetType = UNSET
-    collection_id: OperatorFilter | UnsetType = UNSET
-    type_id: OperatorFilter | UnsetType = UNSET
-    tag_id: OperatorFilter | UnsetType = UNSET
-    category_id: OperatorFilter | UnsetType = UNSET
+    external_id: StringOrList | UnsetType = UNSET
+    collection_id: StringOrList | UnsetType = UNSET
+    type_id: StringOrList | UnsetType = UNSET
+    tag_id: StringOrList | UnsetType = UNSET
+    category_id: StringOrList | UnsetType = UNSET
     sales_channel_id: StringOrList | UnsetType = UNSET
-    option_id: OperatorFilter | UnsetType = UNSET
-    option_value_id: OperatorFilter | UnsetType = UNSET
+    option_id: StringOrList | UnsetType = UNSET
+    option_value_id: StringOrList | UnsetType = UNSET
     variants: dict[str, Any] | UnsetType = UNSET
     created_at: DateFilter | UnsetType = UNSET
     updated_at: DateFilter | UnsetType = UNSET
@@ -112,12 +111,12 @@ class StoreVariantsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fi
     province: str | UnsetType = UNSET
     cart_id: str | UnsetType = UNSET
     locale: str | UnsetType = UNSET
-    id: OperatorFilter | UnsetType = UNSET
-    sku: OperatorFilter | UnsetType = UNSET
-    ean: OperatorFilter | UnsetType = UNSET
-    upc: OperatorFilter | UnsetType = UNSET
-    barcode: OperatorFilter | UnsetType = UNSET
-    product_id: OperatorFilter | UnsetType = UNSET
+    id: StringOrList | UnsetType = UNSET
+    sku: StringOrList | UnsetType = UNSET
+    ean: StringOrList | UnsetType = UNSET
+    upc: StringOrList | UnsetType = UNSET
+    barcode: StringOrList | UnsetType = UNSET
+    product_id: StringOrList | UnsetType = UNSET
     options: dict[str, Any] | UnsetType = UNSET
     manage_inventory: bool | UnsetType = UNSET
     allow_backorder: bool | UnsetType = UNSET
@@ -139,8 +138,8 @@ class StoreListQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields
     """Filters that lists of collections, tags, types and options share."""
 
     locale: str | UnsetType = UNSET
-    id: OperatorFilter | UnsetType = UNSET
-    external_id: OperatorFilter | UnsetType = UNSET
+    id: StringOrList | UnsetType = UNSET
+    external_id: StringOrList | UnsetType = UNSET
     created_at: DateFilter | UnsetType = UNSET
     updated_at: DateFilter | UnsetType = UNSET
 
@@ -168,7 +167,7 @@ async def context_of(
     context = await pricing_context(
         ctx.app,
         region_id=_text(query.region_id),
-        country_code=_text(query.country_code),
+        country_code=_text(query.country_code) if route.variants else None,
         province=_text(query.province),
         cart_id=_text(query.cart_id),
         customer_id=ctx.customer_id,

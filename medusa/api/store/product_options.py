@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import UNSET, UnsetType
 
 from medusa.api.store.product_fields import LocaleQuery, StoreListQuery
-from medusa.framework.http import OperatorFilter, Response, RouteFields, StoreContext, get
+from medusa.framework.http import Response, RouteFields, StoreContext, StringOrList, get
 
 OPTION = RouteFields("product_option", "id,title,is_exclusive,created_at,updated_at,metadata,*values")
 
@@ -13,7 +13,7 @@ OPTION = RouteFields("product_option", "id,title,is_exclusive,created_at,updated
 class OptionsQuery(StoreListQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Filters of options."""
 
-    title: OperatorFilter | UnsetType = UNSET
+    title: StringOrList | UnsetType = UNSET
     is_exclusive: bool | UnsetType = UNSET
 
 

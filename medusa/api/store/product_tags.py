@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import UNSET, UnsetType
 
 from medusa.api.store.product_fields import LocaleQuery, StoreListQuery
-from medusa.framework.http import OperatorFilter, Response, RouteFields, StoreContext, get
+from medusa.framework.http import Response, RouteFields, StoreContext, StringOrList, get
 
 TAG = RouteFields("product_tag", "id,value,external_id,created_at,updated_at,metadata,*products")
 
@@ -13,7 +13,7 @@ TAG = RouteFields("product_tag", "id,value,external_id,created_at,updated_at,met
 class TagsQuery(StoreListQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Filters of tags."""
 
-    value: OperatorFilter | UnsetType = UNSET
+    value: StringOrList | UnsetType = UNSET
 
 
 @get("/store/product-tags")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import UNSET, UnsetType
 
 from medusa.api.store.product_fields import LocaleQuery, StoreListQuery
-from medusa.framework.http import OperatorFilter, Response, RouteFields, StoreContext, get
+from medusa.framework.http import Response, RouteFields, StoreContext, StringOrList, get
 
 TYPE = RouteFields("product_type", "id,value,external_id,created_at,updated_at,metadata,*products")
 
@@ -13,7 +13,7 @@ TYPE = RouteFields("product_type", "id,value,external_id,created_at,updated_at,m
 class TypesQuery(StoreListQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Filters of types."""
 
-    value: OperatorFilter | UnsetType = UNSET
+    value: StringOrList | UnsetType = UNSET
 
 
 @get("/store/product-types")

@@ -72,6 +72,19 @@ def _rule_rows(price_id: str, rules: Rules | UnsetType) -> list[Row]:
     return rows
 
 
+def distinct(prices: Sequence[PriceInput]) -> list[PriceInput]:
+    """The prices without earlier ones for the same currency, quantities and rules."""
+    found: dict[object, PriceInput] = {}
+    for price in prices:
+        if isinstance(price.id, str):
+            found[price.id] = price
+            continue
+        currency = price.currency_code.lower() if isinstance(price.currency_code, str) else None
+        condition = () if isinstance(price.rules, UnsetType) else tuple(sorted(map(repr, price.rules.items())))
+        found[currency, price.min_quantity or None, price.max_quantity or None, condition] = price
+    return list(found.values())
+
+
 def replacement(
     present: Mapping[str, Mapping[str, Mapping[str, Any]]], wanted: Mapping[str, Sequence[PriceInput]]
 ) -> tuple[PriceRows, list[str]]:
@@ -85,7 +98,7 @@ def replacement(
     for price_set_id, prices in wanted.items():
         here = present.get(price_set_id, {})
         kept: set[str] = set()
-        for price in prices:
+        for price in distinct(prices):
             if not isinstance(price.id, UnsetType) and price.id in here:
                 kept.add(price.id)
                 rows.change(here[price.id], price)

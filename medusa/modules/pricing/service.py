@@ -9,7 +9,7 @@ from medusa.framework.db import Delete, Insert, Session, SoftDelete, Update
 from medusa.framework.ids import generate_id
 from medusa.framework.modules import Crud, ModuleService
 from medusa.modules.pricing.models import Price, PriceList, PriceListRule, PricePreference, PriceRule, PriceSet
-from medusa.modules.pricing.price_rows import PriceRows, replacement
+from medusa.modules.pricing.price_rows import PriceRows, distinct, replacement
 from medusa.modules.pricing.types import PriceInput
 
 
@@ -28,7 +28,7 @@ class PricingService(ModuleService):
         ids = [generate_id(PriceSet.__prefix__) for _ in sets]
         rows = PriceRows()
         for id, prices in zip(ids, sets, strict=True):
-            for price in prices:
+            for price in distinct(prices):
                 rows.create(id, price)
         await session.write(
             Insert(PriceSet, [{"id": id} for id in ids]), Insert(Price, rows.created), Insert(PriceRule, rows.rules)

@@ -28,7 +28,6 @@ from medusa.modules.product.models import (
 from medusa.modules.product.types import (
     CreatedProduct,
     CreatedVariant,
-    ImageInput,
     NewProduct,
     NewVariant,
     OptionInput,
@@ -95,10 +94,13 @@ class Rows:
             row["handle"] = product_handle(given.title)
         if not row.get("thumbnail") and given.images:
             row["thumbnail"] = given.images[0].url
+        if row.get("is_giftcard"):
+            row["discountable"] = False
         id: str = row["id"]
         self.products.append(row)
         offered = [self._offer(id, option, shared) for option in given.options]
-        self.add_images(id, given.images)
+        for rank, image in enumerate(given.images):
+            self.images.append({"url": image.url, "product_id": id, "rank": rank})
         self.tags += [{"product_id": id, "product_tag_id": tag} for tag in dict.fromkeys(given.tag_ids)]
         self.categories += [
             {"product_id": id, "product_category_id": category} for category in dict.fromkeys(given.category_ids)
@@ -120,7 +122,8 @@ class Rows:
         """Add a new option with its values."""
         if isinstance(given.title, UnsetType) or isinstance(given.values, UnsetType):
             raise InvalidData("A new product option needs a title and values")
-        ranks = {} if isinstance(given.ranks, UnsetType) else given.ranks
+        # The contract ranks the values of options that are made by themselves, not of those made with a product.
+        ranks = {} if exclusive or isinstance(given.ranks, UnsetType) else given.ranks
         check_ranks(given.values, ranks)
         option_id = generate_id(ProductOption.__prefix__)
         is_exclusive = exclusive if isinstance(given.is_exclusive, UnsetType) else given.is_exclusive
@@ -148,11 +151,6 @@ class Rows:
         self.product_values += [
             {"product_product_option_id": link, "product_option_value_id": id} for id in option.values.values()
         ]
-
-    def add_images(self, product_id: str, images: Sequence[ImageInput]) -> None:
-        """Add pictures, ranked as they are given."""
-        for rank, image in enumerate(images):
-            self.images.append(row_of(image) | {"product_id": product_id, "rank": rank})
 
     def add_variant(self, product_id: str, given: NewVariant, options: Sequence[OptionState]) -> CreatedVariant:
         """Add a variant of a product that offers these options."""

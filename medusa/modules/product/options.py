@@ -41,14 +41,14 @@ class Options:
         return ids
 
     async def update_product_option(self, session: Session, id: str, change: OptionInput) -> None:
-        """Change title, values (a whole list), ranks and metadata of an option.
+        """Change title, values (a whole list), ranks and metadata (as a whole) of an option.
 
         Raises:
             NotFound: It does not exist.
             InvalidData: A value to remove is in use, a rank names no value, or a shared option should become exclusive.
         """
         row = await session.fetch_row(
-            "SELECT is_exclusive, metadata, (SELECT coalesce(jsonb_object_agg(value, id), '{}') FROM "
+            "SELECT is_exclusive, (SELECT coalesce(jsonb_object_agg(value, id), '{}') FROM "
             "product_option_value v WHERE v.option_id = o.id AND v.deleted_at IS NULL) AS values "
             "FROM product_option o WHERE o.id = $1 AND o.deleted_at IS NULL FOR UPDATE",
             id,
@@ -68,8 +68,6 @@ class Options:
         for value in values:
             if value not in present:
                 rows.add_value(id, value, (ranks or {}).get(value))
-        if "metadata" in columns:
-            columns["metadata"] = merge_metadata(row["metadata"], columns["metadata"])
         kept = [value for value in values if value in present] if ranks is not None else []
         await session.write(
             Update(ProductOption, [columns | {"id": id}] if columns else []),
