@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 Path: TypeAlias = "tuple[str | int, ...]"
 
 
-_MOST = 100  # a small body can hold tens of thousands of problems
+_SHOWN = 3
 
 
 class Missing:
@@ -24,7 +24,10 @@ MISSING = Missing()
 
 
 class Issue(NamedTuple):
-    """One problem: ``kind`` type, choice, small, big, unknown or text; ``wanted`` is what the message names."""
+    """One problem; ``wanted`` is what the message names.
+
+    ``kind``: type, choice, small, big, unknown, text, or date (a filter's date that no calendar has).
+    """
 
     kind: str
     path: Path
@@ -90,8 +93,5 @@ def _text(issue: Issue) -> str:
 
 
 def message(issues: Sequence[Issue]) -> str:
-    """All problems in one line, as the body of the 400 answer says them."""
-    texts = [_text(issue) for issue in issues[:_MOST]]
-    if len(issues) > _MOST:
-        texts.append(f"and {len(issues) - _MOST} more problems")
-    return "Invalid request: " + "; ".join(texts)
+    """The first three problems in one line: as many as the contract tells."""
+    return "Invalid request: " + "; ".join(_text(issue) for issue in issues[:_SHOWN])

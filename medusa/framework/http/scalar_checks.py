@@ -14,7 +14,6 @@ from typing import Any, TypeAlias
 
 from msgspec import inspect
 
-from medusa.framework.errors import ErrorType, MedusaError
 from medusa.framework.http.constraints import EMAIL
 from medusa.framework.http.issues import Issue, Path, js_number
 
@@ -25,15 +24,6 @@ _INTEGER = re.compile(r"\s*[+-]?(?:0[xX][0-9a-fA-F]+|\d+)")
 _LONGEST_NUMBER = 400
 _MOST_DIGITS = 100
 _LARGEST = Decimal("1.7976931348623157e308")
-
-
-class UnusableDate(MedusaError):
-    """A filter's date that no calendar has; the contract answers it like an unexpected failure."""
-
-    type, code = ErrorType.UNKNOWN, "unknown_error"
-
-    def __init__(self) -> None:
-        super().__init__("An unknown error occurred.")
 
 
 def parse_time(text: str) -> datetime:
@@ -175,7 +165,8 @@ def date(*, as_filter: bool) -> Check:
                 return parse_time(value)
             except ValueError:
                 if as_filter:
-                    raise UnusableDate from None
+                    issues.append(Issue("date", path, "date", value))
+                    return value
         elif not as_filter and isinstance(value, int | Decimal) and not isinstance(value, bool) and _in_time(value):
             return datetime.fromtimestamp(float(value) / 1000, UTC)
         issues.append(Issue("type", path, "date", value))

@@ -1,4 +1,4 @@
-"""Bodies and queries into Structs: msgspec where it accepts, an explanation of every problem where it does not."""
+"""Bodies and queries into Structs: msgspec where it accepts, an explanation where it does not."""
 
 from __future__ import annotations
 
@@ -11,12 +11,22 @@ from typing import Any, Generic, TypeVar, cast
 import msgspec
 from msgspec import Struct, inspect
 
-from medusa.framework.errors import InvalidData
+from medusa.framework.errors import ErrorType, InvalidData, MedusaError
 from medusa.framework.http import json_errors, params
 from medusa.framework.http.checks import Checks, unwrapped
 from medusa.framework.http.errors import UnreadableBody
 from medusa.framework.http.issues import MISSING, Issue, message
 from medusa.framework.http.scalar_checks import is_plain
+
+
+class UnusableDate(MedusaError):
+    """A filter's date that no calendar has; the contract answers it like an unexpected failure."""
+
+    type, code = ErrorType.UNKNOWN, "unknown_error"
+
+    def __init__(self) -> None:
+        super().__init__("An unknown error occurred.")
+
 
 S = TypeVar("S", bound=Struct)
 
@@ -86,7 +96,7 @@ class BodyDecoder(Generic[S]):
 
         Raises:
             UnreadableBody: It is not JSON.
-            InvalidData: It does not fit; the message names every problem.
+            InvalidData: It does not fit; the message says why.
         """
         try:
             value = self._decoder.decode(body or b"{}")
@@ -124,14 +134,17 @@ class QueryDecoder(Generic[S]):
         """A query string as the Struct.
 
         Raises:
-            InvalidData: It does not fit; the message names every problem.
+            InvalidData: It does not fit; the message says why.
+            UnusableDate: A date to filter by is none.
         """
         if (seen := self._seen.get(query)) is not None:
             return seen
         issues: list[Issue] = []
         shaped = self._check(params.parse(query.decode("latin-1")), (), issues)
+        if refused := [issue for issue in issues if issue.kind != "date"]:
+            raise InvalidData(message(refused))
         if issues:
-            raise InvalidData(message(issues))
+            raise UnusableDate
         try:
             value = msgspec.convert(shaped, self.struct)
         except msgspec.ValidationError as error:

@@ -265,10 +265,13 @@ def test_deep_nesting_is_refused() -> None:
         BodyDecoder(Product).decode(body)
 
 
-def test_the_message_has_an_end() -> None:
+def test_three_problems_are_told() -> None:
     with pytest.raises(InvalidData) as failure:
-        BodyDecoder(Cart).decode(b'{"items":[%b{}]}' % (b"{}," * 30_000))
-    assert failure.value.message.endswith("; Field 'items, 49, quantity' is required; and 59902 more problems")
+        BodyDecoder(Cart).decode(b'{"items":[%b{}],"zz":1}' % (b"{}," * 30_000))
+    assert failure.value.message == (
+        "Invalid request: Field 'items, 0, variant_id' is required; Field 'items, 0, quantity' is required; "
+        "Field 'items, 1, variant_id' is required"
+    )
 
 
 def test_absurdly_long_numbers_are_rounded() -> None:

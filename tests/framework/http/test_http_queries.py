@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from medusa.framework.errors import InvalidData, MedusaError
 from medusa.framework.http import DateFilter, FieldsQuery, ListQuery, NumberFilter, OperatorFilter, StringOrList
-from medusa.framework.http.validation import QueryDecoder
+from medusa.framework.http.validation import QueryDecoder, UnusableDate
 
 
 class ListProducts(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=False):
@@ -141,3 +141,10 @@ def test_equal_queries_do_not_share_what_a_route_changes() -> None:
     decoder = QueryDecoder(ListProducts)
     decoder.decode(b"id[]=a").filters()["id"].append("b")
     assert decoder.decode(b"id[]=a").filters() == {"id": ["a"]}
+
+
+def test_an_impossible_date_comes_after_what_is_refused() -> None:
+    with pytest.raises(InvalidData, match="field 'limit'"):
+        products("created_at[$gte]=abc&limit=many")
+    with pytest.raises(UnusableDate):
+        products("created_at[]=1")
