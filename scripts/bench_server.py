@@ -13,7 +13,7 @@ from pathlib import Path
 
 from medusa.cli.console import err, run_explained, working
 from medusa.cli.scaffold import Plan, write_files
-from medusa.cli.serving import check_port
+from medusa.cli.server import check_port
 from medusa.framework.db.embedded import EmbeddedPostgres
 
 ROOT = Path(__file__).parents[1]
