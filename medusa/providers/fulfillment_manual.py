@@ -14,5 +14,5 @@ class ManualFulfillment(FulfillmentProvider):
     default_id = "manual"
     is_external = False
 
-    async def options(self) -> list[dict[str, Any]]:
+    async def fulfillment_options(self) -> list[dict[str, Any]]:
         return [{"id": "manual-fulfillment"}, {"id": "manual-fulfillment-return", "is_return": True}]

@@ -33,5 +33,5 @@ async def list_fulfillment_providers(ctx: AdminContext, query: FulfillmentProvid
 @get("/admin/fulfillment-providers/{id}/options")
 async def list_fulfillment_options(ctx: AdminContext, id: str) -> Response:
     """List the ways of shipping that a fulfillment provider offers."""
-    options = await ctx.service(FulfillmentService).provider(id).options()
+    options = await ctx.service(FulfillmentService).provider(id).fulfillment_options()
     return ctx.json({"fulfillment_options": options, "count": len(options), "limit": len(options), "offset": 0})

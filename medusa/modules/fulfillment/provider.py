@@ -48,7 +48,7 @@ class FulfillmentProvider(Provider):
 
     module = "fulfillment"
 
-    async def options(self) -> list[dict[str, Any]]:
+    async def fulfillment_options(self) -> list[dict[str, Any]]:
         """The ways of shipping it offers, each with an ``id`` and ``is_return``."""
         return []
 
