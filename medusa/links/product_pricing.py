@@ -55,6 +55,9 @@ def _rule_context(build: SqlBuild) -> str:
     )
 
 
+_NUMBER = r"'^-?\d+(\.\d+)?$'"
+
+
 def _rules_hold(context: str, price: str) -> str:
     """Each rule of the price holds: its attribute is in the context, and compares as it says."""
     # OFFSET 0 keeps the context's value from being looked up anew for each operator.
@@ -62,12 +65,16 @@ def _rules_hold(context: str, price: str) -> str:
         f"SELECT r.operator, r.value, {context} -> r.attribute AS given FROM price_rule AS r "
         f"WHERE r.price_id = {price}.id AND r.deleted_at IS NULL OFFSET 0"
     )
-    number = "jsonb_typeof(r.given) = 'number' AND (r.given #>> '{}')::numeric"
+    # CASE, as the operands of AND may be computed in any order.
+    number = (
+        f"CASE WHEN r.given #>> '{{}}' ~ {_NUMBER} AND r.value ~ {_NUMBER} THEN (r.given #>> '{{}}')::numeric END"
+    )
+    bound = f"CASE WHEN r.value ~ {_NUMBER} THEN r.value::numeric END"
     return (
         f"(coalesce({price}.rules_count, 0) = 0 OR NOT EXISTS (SELECT 1 FROM ({rules}) AS r "
         f"WHERE NOT coalesce(CASE r.operator WHEN 'eq' THEN r.given ? r.value OR r.given #>> '{{}}' = r.value "
-        f"WHEN 'gt' THEN {number} > r.value::numeric WHEN 'gte' THEN {number} >= r.value::numeric "
-        f"WHEN 'lt' THEN {number} < r.value::numeric WHEN 'lte' THEN {number} <= r.value::numeric END, false)))"
+        f"WHEN 'gt' THEN {number} > {bound} WHEN 'gte' THEN {number} >= {bound} "
+        f"WHEN 'lt' THEN {number} < {bound} WHEN 'lte' THEN {number} <= {bound} END, false)))"
     )
 
 

@@ -63,7 +63,7 @@ async def garage(worker_id: str) -> AsyncIterator[Database]:
     with postgres_server() as server:
         admin, name = with_database(server, "postgres"), f"medusa_garage_{worker_id}_{os.getpid()}"
         with psycopg.connect(admin, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
+            connection.execute(f'CREATE DATABASE "{name}"'.encode())
         dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
         with psycopg.connect(with_database(server, name)) as connection:
             for table in GarageBase.metadata.sorted_tables:
@@ -72,7 +72,7 @@ async def garage(worker_id: str) -> AsyncIterator[Database]:
         yield database
         await database.close()
         with psycopg.connect(admin, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
 
 
 @pytest.fixture

@@ -145,7 +145,7 @@ def _add_name(node: Node, name: str, incoming: Relation | None, *, expand: bool)
     entity = node.entity
     column = entity.columns.get(name)
     if name in entity.computed:
-        node.computed[name] = entity.computed[name]
+        _add_computed(node, name)
     elif column is not None:
         if not column.private:
             node.columns[name] = column

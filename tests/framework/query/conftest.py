@@ -23,7 +23,7 @@ def library_url(worker_id: str) -> Iterator[str]:
     with postgres_server() as server:
         admin, name = with_database(server, "postgres"), f"medusa_library_{worker_id}_{os.getpid()}"
         with psycopg.connect(admin, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
+            connection.execute(f'CREATE DATABASE "{name}"'.encode())
         dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
         with psycopg.connect(with_database(server, name)) as connection:
             for table in library.LibraryBase.metadata.sorted_tables:
@@ -31,7 +31,7 @@ def library_url(worker_id: str) -> Iterator[str]:
             connection.execute(library.DATA.encode())
         yield with_database(server, name)
         with psycopg.connect(admin, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
 
 
 @pytest.fixture(scope="session")

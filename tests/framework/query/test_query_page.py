@@ -223,7 +223,9 @@ async def test_rows_as_structs_have_exact_numbers(query: Query, session: Session
         Book("b4", None, []),
         Book("b1", Decimal("10.5"), [Genre("zen"), Genre("craft")]),
     ]
-    rows = await query.graph(session, "book", fields=Fields.of("price"), filters={"id": "b1"}, into=dict)
+    rows: list[dict[str, Any]] = await query.graph(
+        session, "book", fields=Fields.of("price"), filters={"id": "b1"}, into=dict
+    )
     assert rows == [{"id": "b1", "price": Decimal("10.5")}]
 
 
