@@ -1,0 +1,193 @@
+"""Money that moves for an order: captures, refunds and cancelled payments, and what they do to the order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from msgspec import Struct, field
+
+from medusa.framework.db import Change, Insert, Session, Update
+from medusa.framework.errors import NotFound
+from medusa.framework.ids import generate_id
+from medusa.framework.query import Fields, Query
+from medusa.modules.order import models as order_models
+from medusa.modules.order.state import OrderState
+from medusa.modules.order.versions import with_transaction
+from medusa.modules.payment import models
+
+_ZERO = Decimal(0)
+_FIELDS = Fields.of(
+    "id,amount,currency_code,provider_id,data,captured_at,canceled_at,payment_collection_id,captures.amount,"
+    "refunds.amount,payment_collection.amount,payment_collection.captured_amount,payment_collection.refunded_amount,"
+    "payment_collection.authorized_amount,payment_collection.status,payment_collection.completed_at"
+)
+
+
+class Amount(Struct, frozen=True, kw_only=True):
+    """A capture or a refund."""
+
+    amount: Decimal
+
+
+class CollectionState(Struct, frozen=True, kw_only=True):
+    """The collection of a payment."""
+
+    id: str
+    amount: Decimal
+    status: str
+    captured_amount: Decimal | None = None
+    refunded_amount: Decimal | None = None
+    authorized_amount: Decimal | None = None
+    completed_at: datetime | None = None
+
+
+class PaymentState(Struct, frozen=True, kw_only=True):
+    """A payment, what was taken of it, and what was given back."""
+
+    id: str
+    amount: Decimal
+    currency_code: str
+    provider_id: str
+    payment_collection_id: str
+    payment_collection: CollectionState
+    data: dict[str, Any] | None = None
+    captured_at: datetime | None = None
+    canceled_at: datetime | None = None
+    captures: list[Amount] = field(default_factory=list[Amount])
+    refunds: list[Amount] = field(default_factory=list[Amount])
+
+    @property
+    def captured(self) -> Decimal:
+        """What was taken."""
+        return sum((each.amount for each in self.captures), _ZERO)
+
+    @property
+    def refunded(self) -> Decimal:
+        """What was given back."""
+        return sum((each.amount for each in self.refunds), _ZERO)
+
+
+class Moved(Struct, frozen=True, kw_only=True):
+    """Money that a provider moved, and what it said about it."""
+
+    amount: Decimal
+    data: dict[str, Any] | None = None
+    created_by: str | None = None
+    refund_reason_id: str | None = None
+    note: str | None = None
+
+
+async def order_of_payment(session: Session, payment_id: str) -> str | None:
+    """The order a payment is for.
+
+    A payment without order is locked: its order's lock serves for all others.
+
+    Raises:
+        NotFound: There is no such payment.
+    """
+    row = await session.fetch_row(
+        "SELECT l.order_id FROM payment p LEFT JOIN order_payment_collection l "
+        "ON l.payment_collection_id = p.payment_collection_id AND l.deleted_at IS NULL "
+        "WHERE p.id = $1 AND p.deleted_at IS NULL FOR UPDATE OF p",
+        payment_id,
+    )
+    if row is None:
+        raise NotFound(f"Payment with id: {payment_id} was not found")
+    order_id: str | None = row["order_id"]
+    return order_id
+
+
+async def payments(session: Session, query: Query, **filters: Any) -> list[PaymentState]:
+    """Payments as workflows read them."""
+    return await query.graph(session, "payment", fields=_FIELDS, filters=filters, into=PaymentState)
+
+
+async def payments_of_order(session: Session, query: Query, order_id: str) -> list[PaymentState]:
+    """All payments of an order."""
+    rows = await session.fetch(
+        "SELECT payment_collection_id AS id FROM order_payment_collection WHERE order_id = $1 AND deleted_at IS NULL",
+        order_id,
+    )
+    if not rows:
+        return []
+    return await payments(session, query, payment_collection_id=[row["id"] for row in rows])
+
+
+def capture_changes(payment: PaymentState, moved: Moved, order: OrderState | None) -> list[Change]:
+    """What a capture writes: the payment, its collection, and the order's transaction and summary."""
+    now = datetime.now(UTC)
+    capture = {
+        "id": generate_id(models.Capture.__prefix__),
+        "amount": moved.amount,
+        "payment_id": payment.id,
+        "created_by": moved.created_by,
+    }
+    whole = payment.captured + moved.amount >= payment.amount
+    row = {"id": payment.id, "data": moved.data or {}, "captured_at": now if whole else None}
+    collection = payment.payment_collection
+    captured = (collection.captured_amount or _ZERO) + moved.amount
+    done = captured >= collection.amount
+    money = {
+        "id": collection.id,
+        "captured_amount": captured,
+        "status": "completed" if done else collection.status,
+        "completed_at": now if done else collection.completed_at,
+    }
+    return [
+        Insert(models.Capture, [capture]),
+        Update(models.Payment, [row]),
+        Update(models.PaymentCollection, [money]),
+        *transaction_changes(order, [("capture", capture["id"], moved.amount)]),
+    ]
+
+
+def refund_changes(payment: PaymentState, moved: Moved, order: OrderState | None) -> list[Change]:
+    """What a refund writes: the payment, its collection, and the order's transaction and summary."""
+    refund = {
+        "id": generate_id(models.Refund.__prefix__),
+        "amount": moved.amount,
+        "payment_id": payment.id,
+        "created_by": moved.created_by,
+        "refund_reason_id": moved.refund_reason_id,
+        "note": moved.note,
+    }
+    collection = payment.payment_collection
+    money = {"id": collection.id, "refunded_amount": (collection.refunded_amount or _ZERO) + moved.amount}
+    return [
+        Insert(models.Refund, [refund]),
+        Update(models.Payment, [{"id": payment.id, "data": moved.data or {}}]),
+        Update(models.PaymentCollection, [money]),
+        *transaction_changes(order, [("refund", refund["id"], -moved.amount)]),
+    ]
+
+
+def cancel_changes(payments: Sequence[PaymentState]) -> list[Change]:
+    """What cancelling payments writes."""
+    now = datetime.now(UTC)
+    return [Update(models.Payment, [{"id": payment.id, "canceled_at": now} for payment in payments])]
+
+
+def transaction_changes(order: OrderState | None, moved: Sequence[tuple[str, str, Decimal]]) -> list[Change]:
+    """The order's transactions (reference, its id, amount; negative when it went back), and its summary with them."""
+    if order is None or not moved:
+        return []
+    rows = [
+        {
+            "order_id": order.id,
+            "version": order.version,
+            "currency_code": order.currency_code,
+            "reference": reference,
+            "reference_id": reference_id,
+            "amount": amount,
+        }
+        for reference, reference_id, amount in moved
+    ]
+    totals = with_transaction(order, [amount for _, _, amount in moved])
+    summary = {"order_id": order.id, "version": order.version, "totals": totals}
+    return [
+        Insert(order_models.OrderTransaction, rows),
+        Update(order_models.OrderSummary, [summary], on=("order_id", "version")),
+    ]
