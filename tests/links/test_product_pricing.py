@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -38,7 +38,7 @@ async def shop(session: Session, *prices: dict[str, Any]) -> None:
         } | given
         rows.append({"min_quantity": None, "max_quantity": None, "price_list_id": None} | row)
         for attribute, value in own.items():
-            pair: tuple[str, str] = value if isinstance(value, tuple) else ("eq", value)
+            pair: tuple[str, str] = cast("tuple[str, str]", value) if isinstance(value, tuple) else ("eq", value)
             rules.append({"price_id": row["id"], "attribute": attribute, "operator": pair[0], "value": pair[1]})
     await session.write(Insert(Region, [{"id": "reg_1", "name": "Europe", "currency_code": "eur"}]))
     await session.write(Insert(Product, [{"id": "prod_1", "title": "P", "handle": "p"}]))
@@ -157,7 +157,7 @@ async def taxes(session: Session) -> None:
         {"id": "txreg_2", "country_code": "lt", "province_code": "lt-vl", "parent_id": "txreg_1"},
     ]
     await session.write(Insert(TaxRegion, regions))
-    rates = [
+    rates: list[dict[str, Any]] = [
         {
             "id": "txr_1",
             "tax_region_id": "txreg_1",
