@@ -31,6 +31,25 @@ async def test_key_loses_a_deleted_sales_channel(admin: Client, store: Client) -
     assert (await admin.get(f"/api-keys/{key}"))["api_key"]["sales_channels"] == []
 
 
+async def test_key_shows_the_products_of_its_channels(admin: Client, store: Client) -> None:
+    other = (await admin.post("/sales-channels", {"name": "Other"}))["sales_channel"]["id"]
+    body = {
+        "title": "Shirt",
+        "status": "published",
+        "options": [{"title": "Size", "values": ["S"]}],
+        "sales_channels": [{"id": other}],
+    }
+    product = (await admin.post("/products", body))["product"]["id"]
+    path = f"/sales-channels/{store.state['sales_channel_id']}/products"
+    assert (await store.get("/products"))["count"] == 0
+    await admin.post(path, {"add": [product]})
+    assert [shown["id"] for shown in (await store.get("/products"))["products"]] == [product]
+    await admin.post(path, {"remove": [product]})
+    assert (await store.get("/products"))["count"] == 0
+    await store.get(f"/products/{product}", expect=404)
+    await admin.delete(f"/products/{product}")
+
+
 async def test_unknown_products_are_passed_over(admin: Client, store: Client) -> None:
     path = f"/sales-channels/{store.state['sales_channel_id']}/products"
     assert (await admin.post(path, {"add": ["prod_none"], "remove": ["prod_other"]}))["sales_channel"]["id"]
