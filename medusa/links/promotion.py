@@ -2,12 +2,13 @@
 
 from medusa.framework.query import printing, searchable
 from medusa.modules.pricing.models import PriceList
-from medusa.modules.promotion.models import Promotion, PromotionCampaign
+from medusa.modules.promotion.models import Promotion, PromotionCampaign, PromotionRule
 from medusa.modules.tax.models import TaxRate, TaxRegion
 
 printing(TaxRegion, ("provider", "parent"), key=False)
 
 printing(Promotion, ("application_method",), stub=True)
+printing(PromotionRule, ("values",), id=False)
 
 searchable(Promotion, "code")
 searchable(PromotionCampaign, "name", "description")

@@ -42,7 +42,7 @@ read_only_link(ReservationItem, "location", StockLocation, local="location_id")
 read_only_link(Fulfillment, "location", StockLocation, local="location_id")
 
 printing(InventoryItem, ("location_levels",), id=False)
-printing(StockLocation, ("address",), key=False, omit=True)
+printing(StockLocation, ("address",), key=False)
 omit_null(StockLocation, "address_id")
 
 searchable(InventoryItem, "sku", "title", "description", "hs_code", "mid_code")

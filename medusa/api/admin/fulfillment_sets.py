@@ -89,5 +89,7 @@ async def update_zone(ctx: AdminContext, id: str, zone_id: str, body: ZoneChange
 @delete("/admin/fulfillment-sets/{id}/service-zones/{zone_id}")
 async def delete_zone(ctx: AdminContext, id: str, zone_id: str, query: FieldsQuery) -> Response:
     """Delete a service zone."""
+    # The contract shows the set as it was.
+    parent = await ctx.fetch(PARENT, id, query, not_found=f"FulfillmentSet with id: {id} was not found")
     await ctx.run(delete_service_zone, DeleteServiceZone(fulfillment_set_id=id, id=zone_id))
-    return ctx.deleted(zone_id, "service_zone", parent=await ctx.fetch(PARENT, id, query))
+    return ctx.deleted(zone_id, "service_zone", parent=parent)

@@ -28,6 +28,9 @@ TAX_REGION = RouteFields(
     "*children,*children.tax_rates,*children.tax_rates.rules,*parent,*tax_rates,*tax_rates.rules",
 )
 
+# Of a page that holds parents and their provinces, the contract shows the parents' rates as well.
+TAX_REGIONS = RouteFields("tax_region", f"{TAX_REGION.defaults},*parent.tax_rates,*parent.tax_rates.rules")
+
 
 class TaxRegionsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Filters of tax regions."""
@@ -53,7 +56,8 @@ class TaxRegionsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_field
 @get("/admin/tax-regions")
 async def list_tax_regions(ctx: AdminContext, query: TaxRegionsQuery) -> Response:
     """List tax regions."""
-    return await ctx.list("tax_regions", TAX_REGION, query)
+    together = query.parent_id is UNSET
+    return await ctx.list("tax_regions", TAX_REGIONS if together else TAX_REGION, query)
 
 
 @post("/admin/tax-regions")
