@@ -152,7 +152,7 @@ async def test_tax_inclusion_by_preference(query: Query, session: Session) -> No
 
 
 async def taxes(session: Session) -> None:
-    regions = [
+    regions: list[dict[str, Any]] = [
         {"id": "txreg_1", "country_code": "lt", "province_code": None, "parent_id": None},
         {"id": "txreg_2", "country_code": "lt", "province_code": "lt-vl", "parent_id": "txreg_1"},
     ]
@@ -183,7 +183,7 @@ async def taxes(session: Session) -> None:
             "is_combinable": True,
         },
     ]
-    await session.write(Insert(TaxRate, [rate | {"name": rate["code"]} for rate in rates]))
+    await session.write(Insert(TaxRate, [{**rate, "name": rate["code"]} for rate in rates]))
 
 
 async def with_tax(query: Query, session: Session, **context: Any) -> tuple[Any, Any]:
