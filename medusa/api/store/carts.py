@@ -183,7 +183,7 @@ def _channel(ctx: StoreContext, wanted: str | None) -> str:
             "Cannot assign sales channel to cart. The Publishable API Key in the header has multiple associated sales "
             "channels. Please provide a sales channel ID in the request body."
         )
-    return wanted or channels[0]
+    return wanted or next(iter(channels))
 
 
 def _body_errors(error: str) -> HttpError:

@@ -167,4 +167,5 @@ def new_method_id() -> str:
 
 def new_address(**columns: Any) -> Address:
     """An address that is not stored yet."""
-    return Address(**{**columns, "id": generate_id("caaddr")})
+    columns["id"] = generate_id("caaddr")
+    return Address(**columns)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from medusa.framework.money import ZERO
 from medusa.links.checkout_context import ApplicationMethod, CheckoutContext, Promotion
+from medusa.links.checkout_context import Budget as GatheredBudget
 from medusa.links.checkout_context import Campaign as GatheredCampaign
 from medusa.links.checkout_context import Rule as GatheredRule
 from medusa.modules.promotion.actions import Allocation, Budget, Campaign, Method, PromotionForActions, TargetType
@@ -54,10 +56,10 @@ def _campaign(campaign: GatheredCampaign) -> Campaign:
     )
 
 
-def _budget(kind: str, budget: Any) -> Budget:
+def _budget(kind: str, budget: GatheredBudget) -> Budget:
     """A budget for each customer (or other attribute) counts what this one has used."""
     if kind.endswith("by_attribute"):
-        return Budget(kind, budget.limit, sum((usage.used for usage in budget.usages), start=budget.used * 0))
+        return Budget(kind, budget.limit, sum((usage.used for usage in budget.usages), ZERO))
     return Budget(kind, budget.limit, budget.used)
 
 

@@ -88,5 +88,5 @@ def _shares(wanted: Any, given: Any) -> bool:
 
 
 def _listed(value: Any) -> list[Any]:
-    several: list[Any] = value if isinstance(value, list) else [] if value is None else [value]
+    several: list[Any] = [value] if value is not None and value.__class__ is not list else value or []
     return several

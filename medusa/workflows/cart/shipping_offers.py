@@ -41,7 +41,7 @@ def offer(
 
 
 def _holds(rule: OptionRule, fact: str | None) -> bool:
-    given: list[Any] = rule.value if isinstance(rule.value, list) else [rule.value]
+    given: list[Any] = rule.value if rule.value.__class__ is list else [rule.value]
     texts = [_text(value) for value in given]
     match rule.operator:
         case "eq" | "in":

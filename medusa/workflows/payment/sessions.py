@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from msgspec import Struct, structs
@@ -21,11 +22,28 @@ class Initiation(Struct, frozen=True, kw_only=True):
     request: PaymentRequest
 
 
-class NewSession(Struct, frozen=True, kw_only=True):
+@dataclass(slots=True)
+class Loaded:
+    """The collection as this transaction has read it, with its cart locked."""
+
+    collection: CollectionContext | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Examine:
+    """What is asked for, and where to keep what was read."""
+
+    data: CreatePaymentSession
+    loaded: Loaded
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
     """A session to store; ``answer`` is None where the provider has yet to be asked."""
 
     collection_id: str
     initiation: Initiation
+    loaded: Loaded
     answer: PaymentAnswer | None = None
 
 
@@ -37,25 +55,27 @@ async def create_payment_session(ctx: WorkflowContext, data: CreatePaymentSessio
         NotFound: There is no such collection.
         InvalidData: The provider is not enabled in the cart's region.
     """
-    initiation = await examine_collection(ctx, data)
-    new = NewSession(collection_id=data.payment_collection_id, initiation=initiation)
+    loaded = Loaded()
+    initiation = await examine_collection(ctx, Examine(data, loaded))
+    answer: PaymentAnswer | None = None
     if initiation.is_external:
-        answer = await initiate_payment(ctx, initiation)
-        new = NewSession(collection_id=data.payment_collection_id, initiation=initiation, answer=answer)
-    await store_session(ctx, new)
+        answer, loaded = await initiate_payment(ctx, initiation), Loaded()
+    await store_session(ctx, NewSession(data.payment_collection_id, initiation, loaded, answer))
 
 
-async def _collection(ctx: WorkflowContext, id: str) -> CollectionContext:
-    collection = await lock_collection(ctx.session, id)
-    if collection is None:
+async def _load(ctx: WorkflowContext, id: str, loaded: Loaded) -> CollectionContext:
+    if loaded.collection is None:
+        loaded.collection = await lock_collection(ctx.session, id)
+    if loaded.collection is None:
         raise NotFound(f"PaymentCollection with id: {id} was not found")
-    return collection
+    return loaded.collection
 
 
 @step("examine-payment-collection", no_undo="it only reads")
-async def examine_collection(ctx: WorkflowContext, data: CreatePaymentSession) -> Initiation:
+async def examine_collection(ctx: WorkflowContext, asked: Examine) -> Initiation:
     """Read the collection, and refuse a provider that its region does not have."""
-    collection = await _collection(ctx, data.payment_collection_id)
+    data = asked.data
+    collection = await _load(ctx, data.payment_collection_id, asked.loaded)
     if collection.region_id is not None and data.provider_id not in collection.provider_ids:
         raise InvalidData(
             f"Payment provider {data.provider_id} is not enabled in the cart's region {collection.region_id}."
@@ -101,7 +121,7 @@ async def store_session(ctx: WorkflowContext, data: NewSession) -> None:
     answer = data.answer
     if answer is None:
         answer = await ctx.service(PaymentService).inside_provider(provider_id).initiate_payment(request)
-    collection = await _collection(ctx, data.collection_id)
+    collection = await _load(ctx, data.collection_id, data.loaded)
     if collection.amount != request.amount:
         raise InvalidData("The amount to be paid has changed meanwhile: try again")
     await ctx.session.write(*replacement_session(collection, provider_id, answer.data, str(answer.status)))
