@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from medusa.framework.workflows import WorkflowContext, workflow
-from medusa.modules.product.service import ProductService
+from medusa.modules.product import ProductService
 from medusa.workflows.product.types import AddRemove, Body, Metadata, Text
 
 Rank = Annotated[int, Meta(ge=0)] | UnsetType

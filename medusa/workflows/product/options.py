@@ -6,8 +6,8 @@ from msgspec import UNSET, Struct, UnsetType, field
 
 from medusa.framework.modules import row_of
 from medusa.framework.workflows import WorkflowContext, workflow
+from medusa.modules.product import ProductService
 from medusa.modules.product.options import OfferChange
-from medusa.modules.product.service import ProductService
 from medusa.workflows.product.conversions import option_input
 from medusa.workflows.product.types import Body, Metadata, Option
 

@@ -8,7 +8,7 @@ from msgspec import UnsetType
 
 from medusa.framework.workflows import WorkflowContext, workflow
 from medusa.links.product import PRODUCT_SALES_CHANNEL, PRODUCT_SHIPPING_PROFILE
-from medusa.modules.product.service import ProductService
+from medusa.modules.product import ProductService
 from medusa.modules.product.types import ProductState, VariantChange
 from medusa.workflows.product.conversions import (
     new_product,

@@ -9,7 +9,7 @@ from msgspec import UNSET, Struct, UnsetType
 from medusa.framework.db import Json
 from medusa.framework.modules import row_of
 from medusa.framework.workflows import WorkflowContext, workflow
-from medusa.modules.product.service import ProductService
+from medusa.modules.product import ProductService
 from medusa.workflows.product.types import AddRemove, Body, Metadata, Text
 
 

@@ -11,10 +11,10 @@ from msgspec import UNSET, Struct, UnsetType
 from medusa.framework.errors import InvalidData
 from medusa.framework.workflows import WorkflowContext
 from medusa.links.product import VARIANT_INVENTORY_ITEM, VARIANT_PRICE_SET
-from medusa.modules.inventory.service import InventoryService
-from medusa.modules.pricing.service import PricingService
+from medusa.modules.inventory import InventoryService
+from medusa.modules.pricing import PricingService
 from medusa.modules.pricing.types import PriceInput
-from medusa.modules.product.service import ProductService
+from medusa.modules.product import ProductService
 from medusa.workflows.product.conversions import inventory_item, is_managed
 from medusa.workflows.product.types import InventoryKit
 
@@ -86,6 +86,8 @@ async def drop_parts(ctx: WorkflowContext, variant_ids: Sequence[str], *, with_i
 
     Args:
         with_items: Delete the inventory items, too.
+    Raises:
+        InvalidData: There are reservations of an inventory item.
     """
     if not variant_ids:
         return
@@ -95,9 +97,8 @@ async def drop_parts(ctx: WorkflowContext, variant_ids: Sequence[str], *, with_i
     await ctx.links.delete_of(session, ProductService.product_variants.model, variant_ids)
     await ctx.service(PricingService).delete_price_sets(session, [link["price_set_id"] for link in sets])
     if items:
-        inventory = ctx.service(InventoryService)
         await ctx.links.delete_of(session, InventoryService.inventory_items.model, items)
-        await inventory.inventory_items.soft_delete(session, items)
+        await ctx.service(InventoryService).delete_items(session, items)
 
 
 async def _items_of_only(ctx: WorkflowContext, variant_ids: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from msgspec import UnsetType
 
 from medusa.framework.workflows import WorkflowContext, workflow
 from medusa.links.product import VARIANT_INVENTORY_ITEM
-from medusa.modules.product.service import ProductService
+from medusa.modules.product import ProductService
 from medusa.modules.product.types import VariantState
 from medusa.workflows.product.conversions import new_variant, price_inputs, variant_change
 from medusa.workflows.product.types import (
