@@ -119,8 +119,9 @@ async def payments_of_order(session: Session, query: Query, order_id: str) -> li
 def capture_changes(payment: PaymentState, moved: Moved, order: OrderState | None) -> list[Change]:
     """What a capture writes: the payment, its collection, and the order's transaction and summary."""
     now = datetime.now(UTC)
+    id = generate_id(models.Capture.__prefix__)
     capture = {
-        "id": generate_id(models.Capture.__prefix__),
+        "id": id,
         "amount": moved.amount,
         "payment_id": payment.id,
         "created_by": moved.created_by,
@@ -140,14 +141,15 @@ def capture_changes(payment: PaymentState, moved: Moved, order: OrderState | Non
         Insert(models.Capture, [capture]),
         Update(models.Payment, [row]),
         Update(models.PaymentCollection, [money]),
-        *transaction_changes(order, [("capture", capture["id"], moved.amount)]),
+        *transaction_changes(order, [("capture", id, moved.amount)]),
     ]
 
 
 def refund_changes(payment: PaymentState, moved: Moved, order: OrderState | None) -> list[Change]:
     """What a refund writes: the payment, its collection, and the order's transaction and summary."""
+    id = generate_id(models.Refund.__prefix__)
     refund = {
-        "id": generate_id(models.Refund.__prefix__),
+        "id": id,
         "amount": moved.amount,
         "payment_id": payment.id,
         "created_by": moved.created_by,
@@ -160,7 +162,7 @@ def refund_changes(payment: PaymentState, moved: Moved, order: OrderState | None
         Insert(models.Refund, [refund]),
         Update(models.Payment, [{"id": payment.id, "data": moved.data or {}}]),
         Update(models.PaymentCollection, [money]),
-        *transaction_changes(order, [("refund", refund["id"], -moved.amount)]),
+        *transaction_changes(order, [("refund", id, -moved.amount)]),
     ]
 
 

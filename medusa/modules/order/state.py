@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -30,7 +31,7 @@ QUANTITIES = (
 Row = dict[str, Any]
 
 
-class Detail(Struct, kw_only=True):
+class Detail(Struct, frozen=True, kw_only=True):
     """How much of a line the order has, and what became of it."""
 
     id: str
@@ -45,7 +46,7 @@ class Detail(Struct, kw_only=True):
     metadata: Row | None = None
 
 
-class Adjustment(Struct, kw_only=True):
+class Adjustment(Struct, frozen=True, kw_only=True):
     """A discount on a line or on shipping."""
 
     id: str
@@ -57,7 +58,7 @@ class Adjustment(Struct, kw_only=True):
     is_tax_inclusive: bool = False
 
 
-class Line(Struct, kw_only=True):
+class Line(Struct, frozen=True, kw_only=True):
     """A line of the order, in its version."""
 
     id: str
@@ -74,7 +75,7 @@ class Line(Struct, kw_only=True):
     adjustments: list[Adjustment] = field(default_factory=list[Adjustment])
 
 
-class MethodDetail(Struct, kw_only=True):
+class MethodDetail(Struct, frozen=True, kw_only=True):
     """Which change brought a shipping method."""
 
     id: str
@@ -85,7 +86,7 @@ class MethodDetail(Struct, kw_only=True):
     exchange_id: str | None = None
 
 
-class Method(Struct, kw_only=True):
+class Method(Struct, frozen=True, kw_only=True):
     """A shipping method of the order, in its version."""
 
     id: str
@@ -95,7 +96,7 @@ class Method(Struct, kw_only=True):
     adjustments: list[Adjustment] = field(default_factory=list[Adjustment])
 
 
-class CreditLine(Struct, kw_only=True):
+class CreditLine(Struct, frozen=True, kw_only=True):
     """Credit that lowers what is to be paid."""
 
     amount: Decimal
@@ -104,7 +105,7 @@ class CreditLine(Struct, kw_only=True):
     metadata: Row | None = None
 
 
-class Summary(Struct, kw_only=True):
+class Summary(Struct, frozen=True, kw_only=True):
     """What of the summary a new version starts from."""
 
     current_order_total: Decimal = Decimal(0)
@@ -113,13 +114,13 @@ class Summary(Struct, kw_only=True):
     credit_line_total: Decimal = Decimal(0)
 
 
-class Transaction(Struct, kw_only=True):
+class Transaction(Struct, frozen=True, kw_only=True):
     """Money that moved; negative when it went back."""
 
     amount: Decimal
 
 
-class OrderState(Struct, kw_only=True):
+class OrderState(Struct, frozen=True, kw_only=True):
     """An order in its version."""
 
     id: str
@@ -138,7 +139,7 @@ class OrderState(Struct, kw_only=True):
     summary: Summary | None = None
     shipping_address: Row | None = None
     billing_address: Row | None = None
-    items: list[Line] = field(default_factory=list[Line])
+    items: Sequence[Line] = field(default_factory=list[Line])
     shipping_methods: list[Method] = field(default_factory=list[Method])
     credit_lines: list[CreditLine] = field(default_factory=list[CreditLine])
     transactions: list[Transaction] = field(default_factory=list[Transaction])

@@ -1,0 +1,121 @@
+"""Fulfillments of orders: pack, ship, deliver, unpack."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+
+from medusa.api.admin.orders import order_not_found
+from medusa.api.order_fields import CHANGED_ORDER
+from medusa.framework.http import AdminContext, FieldsQuery, Response, post
+from medusa.workflows.order.fulfillments import create_order_fulfillment
+from medusa.workflows.order.shipments import (
+    cancel_order_fulfillment,
+    create_order_shipment,
+    mark_fulfillment_as_delivered,
+)
+from medusa.workflows.order.types import (
+    CreateOrderFulfillment,
+    CreateOrderShipment,
+    ItemQuantity,
+    LabelData,
+    OrderFulfillment,
+)
+
+_PATH = "/admin/orders/{id}/fulfillments"
+
+
+class QuantityBody(ItemQuantity, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """So much of a line."""
+
+
+class LabelBody(LabelData, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A parcel's label."""
+
+
+class FulfillmentBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Lines to pack."""
+
+    items: Annotated[list[QuantityBody], Meta(min_length=1)]
+    location_id: str | None = None
+    shipping_option_id: str | None = None
+    no_notification: bool | None = None
+    metadata: dict[str, Any] | None = None
+    additional_data: dict[str, Any] | None = None
+
+
+class ShipmentBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A parcel that left."""
+
+    items: list[QuantityBody]
+    labels: list[LabelBody] | None = None
+    no_notification: bool | None = None
+    metadata: dict[str, Any] | None = None
+    additional_data: dict[str, Any] | None = None
+
+
+class NotificationBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Whether the customer is told."""
+
+    no_notification: bool | None = None
+    additional_data: dict[str, Any] | None = None
+
+
+async def _answer(ctx: AdminContext, id: str, query: FieldsQuery) -> Response:
+    return await ctx.detail("order", CHANGED_ORDER, id, query, not_found=order_not_found(id))
+
+
+@post(_PATH)
+async def create_fulfillment(ctx: AdminContext, id: str, body: FulfillmentBody, query: FieldsQuery) -> Response:
+    """Pack lines of an order."""
+    data = CreateOrderFulfillment(
+        order_id=id,
+        items=[*body.items],
+        location_id=body.location_id,
+        shipping_option_id=body.shipping_option_id,
+        no_notification=body.no_notification,
+        metadata=body.metadata,
+    )
+    await ctx.run(create_order_fulfillment, data)
+    return await _answer(ctx, id, query)
+
+
+@post(_PATH + "/{fulfillment_id}/shipments")
+async def create_shipment(
+    ctx: AdminContext, id: str, fulfillment_id: str, body: ShipmentBody, query: FieldsQuery
+) -> Response:
+    """Say that a fulfillment left."""
+    data = CreateOrderShipment(
+        order_id=id,
+        fulfillment_id=fulfillment_id,
+        items=[*body.items],
+        labels=[*(body.labels or [])],
+        no_notification=body.no_notification,
+        metadata=body.metadata,
+    )
+    await ctx.run(create_order_shipment, data)
+    return await _answer(ctx, id, query)
+
+
+@post(_PATH + "/{fulfillment_id}/mark-as-delivered")
+async def mark_as_delivered(
+    ctx: AdminContext, id: str, fulfillment_id: str, body: NotificationBody, query: FieldsQuery
+) -> Response:
+    """Say that a fulfillment arrived."""
+    await ctx.run(mark_fulfillment_as_delivered, _named(id, fulfillment_id, body))
+    return await _answer(ctx, id, query)
+
+
+@post(_PATH + "/{fulfillment_id}/cancel")
+async def cancel_fulfillment(
+    ctx: AdminContext, id: str, fulfillment_id: str, body: NotificationBody, query: FieldsQuery
+) -> Response:
+    """Unpack a fulfillment that did not leave."""
+    await ctx.run(cancel_order_fulfillment, _named(id, fulfillment_id, body))
+    return await _answer(ctx, id, query)
+
+
+def _named(id: str, fulfillment_id: str, body: NotificationBody) -> OrderFulfillment:
+    told = body.no_notification
+    return OrderFulfillment(order_id=id, fulfillment_id=fulfillment_id, no_notification=told)
