@@ -154,7 +154,19 @@ def _write_relation(scope: Scope, relation: Relation, alias: str, shape: Shape) 
             inner = ((relation.target.key, shape),)
     else:
         inner = ((relation.target.key, shape),)
+    if relation.linked and len(relation.hops) == 2 and inner and all(key == relation.target.key for key, _ in inner):
+        return _write_linked(scope, relation, alias, inner)
     return _exists(scope, relation, alias, lambda last: write(scope, relation.target, last, inner))
+
+
+def _write_linked(scope: Scope, relation: Relation, alias: str, items: Items) -> str:
+    """Conditions on the ids at the other end of a link: the link's rows go with theirs, so these are not needed."""
+    link, target = relation.hops
+    column = relation.target.columns[relation.target.key]
+    source, conditions, last = join(scope.alias, (link,), alias, with_deleted=scope.with_deleted)
+    key = f'{last}."{target.on[0][0]}"'
+    conditions += [_write_column(scope, column, key, shape) for _, shape in items]
+    return f"EXISTS (SELECT 1 FROM {source} WHERE {' AND '.join(conditions)})"
 
 
 def _exists(scope: Scope, relation: Relation, alias: str, inner: Callable[[str], list[str]]) -> str:

@@ -13,7 +13,7 @@ from medusa.framework.query.filters import Scope, join, write
 from medusa.framework.query.graph import Entity
 from medusa.framework.query.plan import Node
 from medusa.framework.query.rows import RowWriter
-from medusa.framework.query.shapes import Items
+from medusa.framework.query.shapes import Items, Words
 
 _TIME = '\'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"\''
 
@@ -92,7 +92,14 @@ class Writer:
         root = self.alias()
         conditions = self._conditions(scope, entity, root, shape)
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        total = f"(SELECT count(*) FROM {entity.source} AS {root}{where}) AS count, " if count else ""
+        matches = f"{entity.source} AS {root}{where}"
+        found, first = matches, ""
+        if count and any(isinstance(inner, Words) for _, inner in shape):
+            # A search reads all rows: once for both the count and the page.
+            key = quote(entity.key)
+            first = f"WITH found AS MATERIALIZED (SELECT {root}.{key} FROM {matches}) "
+            matches, found = "found", f"found JOIN {entity.source} AS {root} ON {root}.{key} = found.{key}"
+        total = f"(SELECT count(*) FROM {matches}) AS count, " if count else ""
         sorting = f" ORDER BY {self._order(entity, root, order)}" if not single else " LIMIT 1"
         cut = "".join(
             (
@@ -100,12 +107,13 @@ class Writer:
                 " OFFSET " + self._add(lambda _v, _l, offset, _c: offset, "bigint") if skipping and not single else "",
             )
         )
-        rows = f"(SELECT {root}.* FROM {entity.source} AS {root}{where}{sorting}{cut}) AS {root}"
+        rows = f"(SELECT {root}.* FROM {found}{sorting}{cut}) AS {root}"
         written = RowWriter(self, with_deleted=self.with_deleted)
         json = written.object(node, root, f" FROM {rows}") if single else written.array(node, root, f" FROM {rows}")
         # As bytea, so that the driver hands the bytes over without decoding them.
         text = json.sql if json.is_text else f"{json.sql}::text"
-        return Statement(self._numbered(f"SELECT {total}convert_to({text}, 'UTF8') AS items"), tuple(self.sources))
+        sql = f"{first}SELECT {total}convert_to({text}, 'UTF8') AS items"
+        return Statement(self._numbered(sql), tuple(self.sources))
 
     def _numbered(self, sql: str) -> str:
         """The text with parameters in the places of the context's values."""
