@@ -2,7 +2,7 @@
 
 from medusa.framework.links import alias, define_link
 from medusa.framework.query import printing, searchable
-from medusa.modules.fulfillment.models import Fulfillment, FulfillmentSet, ShippingOption, ShippingOptionType, ShippingProfile
+from medusa.modules.fulfillment.models import Fulfillment, FulfillmentSet, ShippingOption, ShippingOptionType
 from medusa.modules.pricing.models import PriceSet
 
 SHIPPING_OPTION_PRICE_SET = define_link(
@@ -20,4 +20,3 @@ printing(Fulfillment, ("provider", "shipping_option", "delivery_address"), key=F
 searchable(ShippingOption, "name")
 searchable(FulfillmentSet, "name")
 searchable(ShippingOptionType, "label", "code", "description")
-searchable(ShippingProfile, "name", "type")

@@ -98,7 +98,7 @@ class BatchBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
     create: list[CreateLevel] = []
     update: list[UpdateLevel] = []
-    delete: list[str] = []
+    delete: list[str] | UnsetType = UNSET
     force: bool = False
 
 
@@ -118,8 +118,8 @@ async def create_inventory_item(ctx: AdminContext, body: CreateItem, query: Fiel
 @post("/admin/inventory-items/location-levels/batch")
 async def batch_levels(ctx: AdminContext, body: BatchBody) -> Response:
     """Create, change and delete levels of any items."""
-    data = BatchLevels(create=body.create, update=body.update, delete=body.delete, force=body.force)
-    return _batch_answer(ctx, await ctx.run(batch_inventory_levels, data))
+    data = BatchLevels(create=body.create, update=body.update, delete=body.delete or [], force=body.force)
+    return _batch_answer(ctx, await ctx.run(batch_inventory_levels, data), body.delete)
 
 
 @get("/admin/inventory-items/{id}")
@@ -164,7 +164,7 @@ async def batch_item_levels(ctx: AdminContext, id: str, body: BatchItemLevels) -
         delete=body.delete,
         force=body.force,
     )
-    return _batch_answer(ctx, await ctx.run(batch_inventory_levels, data))
+    return _batch_answer(ctx, await ctx.run(batch_inventory_levels, data), body.delete)
 
 
 @post("/admin/inventory-items/{id}/location-levels/{location_id}")
@@ -201,14 +201,13 @@ def _change(id: str, location_id: str, level: LevelChanges | ItemLevel) -> Updat
     )
 
 
-def _batch_answer(ctx: AdminContext, done: BatchedLevels) -> Response:
-    return ctx.json(
-        {
-            "created": [_printed(level) for level in done.created],
-            "updated": [_printed(level) for level in done.updated],
-            "deleted": done.deleted,
-        }
-    )
+def _batch_answer(ctx: AdminContext, done: BatchedLevels, asked: list[str] | UnsetType) -> Response:
+    """What a batch did; ``deleted`` only where deletions were named."""
+    answer: dict[str, Any] = {
+        "created": [_printed(level) for level in done.created],
+        "updated": [_printed(level) for level in done.updated],
+    }
+    return ctx.json(answer if asked is UNSET else {**answer, "deleted": done.deleted})
 
 
 def _printed(level: LevelRow) -> dict[str, Any]:

@@ -45,8 +45,15 @@ class RuleValueNotList(InvalidData):
 class RuleValueNotSingle(InvalidData):
     """All other operators compare with one value."""
 
-    def __init__(self) -> None:
-        super().__init__("Rule value must be a string or boolean for eq/ne operators")
+    def __init__(self, operator: str) -> None:
+        super().__init__(f"Rule value must be a string, bool, number value for the selected operator {operator}")
+
+
+class RuleUnknown(NotFound):
+    """There is no such rule."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(f'ShippingOptionRule with id "{id}" not found')
 
 
 class RulesUnknown(NotFound):

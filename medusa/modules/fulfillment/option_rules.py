@@ -16,4 +16,4 @@ def check_rule(operator: str, value: object) -> None:
         if not isinstance(value, list):
             raise RuleValueNotList
     elif isinstance(value, list):
-        raise RuleValueNotSingle
+        raise RuleValueNotSingle(operator)

@@ -8,12 +8,13 @@ from typing import Any
 from medusa.framework.db import Delete, Insert, Session, SoftDelete, Update
 from medusa.framework.ids import generate_id
 from medusa.framework.modules import Crud, ModuleService
-from medusa.framework.modules.updating import changed_columns, update_rows
+from medusa.framework.modules.updating import changed_columns
 from medusa.modules.fulfillment.errors import (
     OptionDataInvalid,
     OptionsUnknown,
     ProfileInUse,
     RulesUnknown,
+    RuleUnknown,
     TypeInUse,
     ZoneUnknown,
 )
@@ -219,10 +220,15 @@ class FulfillmentService(ModuleService):
         """
         for rule in (*create, *update):
             check_rule(rule["operator"], rule["value"])
-        if update:
-            await update_rows(self.shipping_option_rules, session, list(update))
+        ids = [str(rule["id"]) for rule in update]
+        if ids:
+            known = {row.id for row in await self.shipping_option_rules.list(session, {"id": ids}, for_update=True)}
+            if unknown := [id for id in ids if id not in known]:
+                raise RuleUnknown(unknown[0])
         rows = [{**rule, "id": generate_id("sorul"), "shipping_option_id": option_id} for rule in create]
-        await session.write(Insert(ShippingOptionRule, rows), SoftDelete(ShippingOptionRule, delete))
+        await session.write(
+            Insert(ShippingOptionRule, rows), Update(ShippingOptionRule, update), SoftDelete(ShippingOptionRule, delete)
+        )
         return [str(row["id"]) for row in rows]
 
     async def delete_options(self, session: Session, ids: Sequence[str]) -> None:

@@ -64,6 +64,13 @@ class ItemsReserved(InvalidData):
         super().__init__(f"Cannot remove following inventory item(s) since they have reservations: [{', '.join(ids)}].")
 
 
+class ItemUnknown(NotFound):
+    """There is no such item."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(f'InventoryItem with id "{id}" not found')
+
+
 class ReservationsUnknown(InvalidData):
     """Reservations that do not exist."""
 

@@ -8,13 +8,14 @@ from typing import Any
 
 import msgspec
 
-from medusa.framework.db import Insert, Session, SoftDelete
+from medusa.framework.db import Insert, Session, SoftDelete, Update
 from medusa.framework.ids import generate_id
 from medusa.framework.modules import Crud, ModuleService
-from medusa.framework.modules.updating import merge_metadata
+from medusa.framework.modules.updating import changed_columns, merge_metadata
 from medusa.modules.inventory import stock_sql
 from medusa.modules.inventory.errors import (
     ItemsReserved,
+    ItemUnknown,
     LevelReserved,
     LevelsInUse,
     LevelsStocked,
@@ -69,7 +70,8 @@ class InventoryService(ModuleService):
             return
         session.touch("inventory_level")
         rows = await session.fetch(stock_sql.ADJUST, _json(changes))
-        _check_found([(change.inventory_item_id, change.location_id) for change in changes], rows)
+        pairs = [(change.inventory_item_id, change.location_id) for change in changes]
+        _check_found(pairs, [dict(row) for row in rows])
 
     async def delete_levels(self, session: Session, ids: Sequence[str], *, force: bool = False) -> None:
         """Delete levels (soft), those with stock only by force. Unknown ids are passed over.
@@ -98,6 +100,15 @@ class InventoryService(ModuleService):
         _check_deletable([level], force=False)
         await session.write(SoftDelete(InventoryLevel, [level["id"]]))
         return str(level["id"])
+
+    async def update_items(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Change items by ``id``; raises ItemUnknown."""
+        ids = [str(row["id"]) for row in rows]
+        present = {row.id: row for row in await self.inventory_items.list(session, {"id": ids}, for_update=True)}
+        if unknown := [id for id in ids if id not in present]:
+            raise ItemUnknown(unknown[0])
+        changes = [(id, changed_columns(present[id], row)) for id, row in zip(ids, rows, strict=True)]
+        await session.write(*(Update(InventoryItem, [{**changed, "id": id}]) for id, changed in changes if changed))
 
     async def delete_items(self, session: Session, ids: Sequence[str]) -> None:
         """Delete items with their levels (soft).

@@ -34,7 +34,7 @@ _COLUMNS = (
 
 RESERVE = (
     f"WITH {_RESERVE}, made AS (INSERT INTO reservation_item ({_COLUMNS}) "
-    f"SELECT {_COLUMNS} FROM json_to_recordset($2::text::json) AS {_TYPED}) "
+    f"SELECT {_COLUMNS} FROM json_to_recordset($2::text::json) AS {_TYPED} JOIN levels USING (inventory_item_id, location_id)) "
     "SELECT inventory_item_id, location_id FROM levels"
 )
 """``$1``: what each level's reserved quantity grows by, and how much of it must be available; ``$2``: the reservations.

@@ -31,17 +31,17 @@ from medusa.totals.rows import Row, number
 class Allocation(StrEnum):
     """How a discount is spread."""
 
-    ACROSS = "across"
     EACH = "each"
+    ACROSS = "across"
     ONCE = "once"
 
 
 class TargetType(StrEnum):
     """What a discount is on."""
 
-    ITEMS = "items"
-    SHIPPING_METHODS = "shipping_methods"
     ORDER = "order"
+    SHIPPING_METHODS = "shipping_methods"
+    ITEMS = "items"
 
 
 class Reason(StrEnum):

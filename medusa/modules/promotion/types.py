@@ -10,12 +10,34 @@ from typing import Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
+from medusa.modules.promotion.actions import Allocation, TargetType
+
 Operator = Literal["gte", "lte", "gt", "lt", "eq", "ne", "in"]
 MethodType = Literal["fixed", "percentage"]
-TargetType = Literal["order", "shipping_methods", "items"]
-Allocation = Literal["each", "across", "once"]
-Status = Literal["draft", "active", "inactive"]
-PromotionType = Literal["standard", "buyget"]
+
+
+class Status(StrEnum):
+    """Whether a promotion can be used."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+
+
+class PromotionType(StrEnum):
+    """A discount on what is bought, or on something more."""
+
+    STANDARD = "standard"
+    BUYGET = "buyget"
+
+
+class BudgetType(StrEnum):
+    """What a budget counts: money or uses, altogether or for each value of an attribute."""
+
+    SPEND = "spend"
+    USAGE = "usage"
+    USE_BY_ATTRIBUTE = "use_by_attribute"
+    SPEND_BY_ATTRIBUTE = "spend_by_attribute"
 
 
 class RuleKind(StrEnum):
@@ -67,7 +89,7 @@ class Method(Struct, kw_only=True):
 class BudgetInput(Struct, kw_only=True):
     """What a campaign may give away."""
 
-    type: str
+    type: BudgetType
     limit: Decimal | None = None
     currency_code: str | None = None
     attribute: str | None = None
@@ -90,7 +112,7 @@ class NewPromotion(Struct, kw_only=True):
     code: str
     type: PromotionType
     application_method: Method
-    status: Status = "draft"
+    status: Status = Status.DRAFT
     is_automatic: bool = False
     is_tax_inclusive: bool = False
     limit: int | None = None

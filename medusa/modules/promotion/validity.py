@@ -12,12 +12,19 @@ from medusa.modules.promotion.types import RuleInput
 _SPREAD = "application_method.allocation should be either 'across OR each OR once' when application_method.target_type is either 'shipping_methods OR items'"  # noqa: E501 - the contract's words
 _NEEDED = "application_method.max_quantity is required when application_method.allocation is 'each OR once'"
 _HUNDRED = Decimal(100)
+_QUANTITIES = {
+    "apply_to_quantity": "apply_to_quantity",
+    "buy_rules_min_quantity": "buy_rules_min_quantity",
+    "max_quantity": "application_method.max_quantity",
+}
 
 
 def check_method(
     method: Mapping[str, Any], promotion_type: str, *, target_rules: int | None, buy_rules: int | None
 ) -> None:
     """Check an application method, as the columns of its table.
+
+    Of one that changes (no numbers of rules), the quantity of each line is not checked: the contract lets it pass.
 
     Args:
         target_rules: How many there are; None where they are not known, because they stay as they are.
@@ -35,6 +42,8 @@ def check_method(
         raise InvalidMethod("Target rules for application method with target type (order) is not allowed")
     if target != "order" and allocation is None:
         raise InvalidMethod(_SPREAD)
+    if buy_rules is None:
+        return
     if allocation == "across" and quantity:
         raise InvalidMethod("application_method.max_quantity is not allowed to be set for allocation (across)")
     if allocation in ("each", "once") and not quantity:
@@ -45,9 +54,9 @@ def _check_buyget(method: Mapping[str, Any], target_rules: int | None, buy_rules
     for name, count in (("Buy", buy_rules), ("Target", target_rules)):
         if count == 0:
             raise InvalidMethod(f"{name} rules are required for buyget promotion type")
-    for name in ("apply_to_quantity", "buy_rules_min_quantity"):
+    for name, shown in _QUANTITIES.items():
         if not method.get(name):
-            raise InvalidMethod(f"{name} is a required field for Promotion type of buyget")
+            raise InvalidMethod(f"{shown} is a required field for Promotion type of buyget")
 
 
 def check_rules(rules: Iterable[RuleInput]) -> None:

@@ -15,7 +15,7 @@ class GeoZoneInput(Struct, kw_only=True):
     """A place: a country, or a province, city or postal area (``zip``) of it. With an ``id``, one that exists changes."""
 
     country_code: str
-    type: str
+    type: str = ""
     id: str | UnsetType = UNSET
     province_code: str | UnsetType | None = UNSET
     city: str | UnsetType | None = UNSET

@@ -8,7 +8,6 @@ from typing import Any
 
 from medusa.framework.ids import generate_id
 from medusa.framework.modules import row_of
-from medusa.framework.modules.updating import update_rows
 from medusa.framework.workflows import WorkflowContext, workflow
 from medusa.modules.inventory import InventoryService
 from medusa.workflows.inventory.levels import create_inventory_levels
@@ -55,9 +54,7 @@ async def create_inventory_items(ctx: WorkflowContext, data: list[CreateItem]) -
 async def update_inventory_items(ctx: WorkflowContext, data: UpdateItems) -> list[str]:
     """Change inventory items; their ids."""
     columns = _columns(data.update)
-    await update_rows(
-        ctx.service(InventoryService).inventory_items, ctx.session, [{"id": id, **columns} for id in data.ids]
-    )
+    await ctx.service(InventoryService).update_items(ctx.session, [{"id": id, **columns} for id in data.ids])
     ctx.emit("inventory-item.updated", [{"id": id} for id in data.ids])
     return data.ids
 

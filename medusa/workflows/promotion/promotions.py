@@ -25,7 +25,7 @@ async def update_promotion(ctx: WorkflowContext, data: UpdatePromotion) -> None:
     given = columns.pop("application_method", None)
     method = None
     if isinstance(given, MethodChanges):
-        method = {name: value for name, value in row_of(given).items() if name not in ("id", "description")}
+        method = {name: value for name, value in row_of(given).items() if name != "description"}
     await ctx.service(PromotionService).update_promotion(ctx.session, data.id, columns, method)
     ctx.emit("promotion.updated", {"id": data.id})
     await ctx.hook("promotionsUpdated", ids=[data.id], additional_data=data.update.additional_data or None)

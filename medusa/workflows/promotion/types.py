@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from medusa.modules.promotion.actions import Allocation, TargetType
 from medusa.modules.promotion.types import (
-    Allocation,
+    BudgetType,
     CampaignInput,
     MethodType,
     NewPromotion,
@@ -19,7 +20,6 @@ from medusa.modules.promotion.types import (
     RuleInput,
     RuleKind,
     Status,
-    TargetType,
 )
 
 Positive = Annotated[int, Meta(ge=1)]
@@ -63,14 +63,13 @@ class CreateMethod(Struct, kw_only=True, forbid_unknown_fields=True):
 class MethodChanges(Struct, kw_only=True, forbid_unknown_fields=True):
     """What changes of an application method."""
 
-    id: str | UnsetType = UNSET
     description: str | UnsetType | None = UNSET
     value: Decimal | UnsetType = UNSET
     max_quantity: int | UnsetType | None = UNSET
     currency_code: str | UnsetType | None = UNSET
     type: MethodType | UnsetType = UNSET
     target_type: TargetType | UnsetType = UNSET
-    allocation: Allocation | UnsetType | None = UNSET
+    allocation: Allocation | UnsetType = UNSET
     apply_to_quantity: int | UnsetType | None = UNSET
     buy_rules_min_quantity: int | UnsetType | None = UNSET
 
@@ -78,7 +77,7 @@ class MethodChanges(Struct, kw_only=True, forbid_unknown_fields=True):
 class CampaignBudget(Struct, kw_only=True, forbid_unknown_fields=True):
     """What a campaign may give away: money (``spend``), or uses."""
 
-    type: Literal["spend", "usage", "use_by_attribute", "spend_by_attribute"]
+    type: BudgetType
     limit: Decimal | None = None
     currency_code: str | None = None
     attribute: str | None = None
@@ -127,7 +126,7 @@ class CreatePromotion(Struct, kw_only=True, forbid_unknown_fields=True):
     application_method: CreateMethod
     is_automatic: bool = False
     is_tax_inclusive: bool = False
-    status: Status = "draft"
+    status: Status = Status.DRAFT
     campaign_id: str | None = None
     campaign: CreateCampaign | None = None
     rules: list[CreateRule] = []
