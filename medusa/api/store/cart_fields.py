@@ -25,10 +25,8 @@ _ITEM = (
     "created_at,updated_at,title,quantity,unit_price,compare_at_unit_price,is_tax_inclusive"
 )
 
-CART = RouteFields(
-    "cart",
-    ",".join((
-        "id,currency_code,email,locale,region_id,created_at,updated_at,completed_at,metadata,sales_channel_id,customer_id,shipping_address_id,"
+_CART = ",".join((
+        "id,currency_code,email,locale,region_id,created_at,updated_at,completed_at,metadata,sales_channel_id,shipping_address_id,"
         "billing_address_id",
         _TOTALS,
         _below("items", _ITEM),
@@ -47,8 +45,15 @@ CART = RouteFields(
         _below("promotions", "id,code,is_automatic,is_tax_inclusive"),
         _below("promotions.application_method", "value,type,currency_code"),
         "*payment_collection,*payment_collection.payment_sessions",
-    )),
-)  # fmt: skip
+))  # fmt: skip
+
+# Asked for with a star, these come whole; single fields beyond the defaults do not.
+_RELATIONS = (
+    "items,items.product,items.variant,items.tax_lines,items.adjustments,shipping_methods,shipping_methods.tax_lines,"
+    "shipping_methods.adjustments,shipping_address,billing_address,customer,customer.groups,region,promotions,"
+    "promotions.application_method"
+)
+CART = RouteFields("cart", _CART, f"{_CART},{_RELATIONS},items.is_discountable,items.cart_id,shipping_methods.name")
 
 ORDER = RouteFields(
     "order",

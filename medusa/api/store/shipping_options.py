@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
 from medusa.framework.errors import InvalidData
-from medusa.framework.http import FieldsQuery, ListQuery, Response, StoreContext, get, post
+from medusa.framework.http import FieldsQuery, Flag, ListQuery, Response, StoreContext, get, post
 from medusa.modules.fulfillment import FulfillmentService
 from medusa.workflows.cart.shipping_listing import cart_offers, list_offers
 
@@ -16,7 +16,7 @@ class OptionsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=T
     """The cart, and whether the goods come or go."""
 
     cart_id: str
-    is_return: Literal["true", "false"] | UnsetType = UNSET
+    is_return: Flag | UnsetType = UNSET
     limit: int = 20
     locale: str | UnsetType = UNSET
 
@@ -32,7 +32,7 @@ class CalculateBody(Struct, kw_only=True, forbid_unknown_fields=True):
 async def list_options(ctx: StoreContext, query: OptionsQuery) -> Response:
     """List the shipping options of a cart's place and sales channel."""
     async with ctx.reader() as session:
-        rows = await list_offers(session, ctx.query, query.cart_id, is_return=query.is_return == "true")
+        rows = await list_offers(session, ctx.query, query.cart_id, is_return=query.is_return is True)
     return ctx.json({"shipping_options": rows})
 
 

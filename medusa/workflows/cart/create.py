@@ -104,7 +104,12 @@ async def stored_or_new(ctx: WorkflowContext, given: AddressInput | str | None) 
     if given is None:
         return None
     if isinstance(given, str):
-        return await ctx.service(CartService).address(ctx.session, given)
+        try:
+            return await ctx.service(CartService).address(ctx.session, given)
+        except NotFound as error:
+            raise NotFound(
+                f"You tried to set relationship shipping_address_id: {given}, but such entity does not exist"
+            ) from error
     if given.id is not UNSET:
         return await ctx.service(CartService).address(ctx.session, given.id)
     return new_address(
