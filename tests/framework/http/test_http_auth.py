@@ -8,7 +8,6 @@ from typing import Any
 
 import jwt
 import pytest
-from http_fakes import SECRET, client_of
 from jwt.warnings import InsecureKeyLengthWarning
 
 from medusa.framework.http import (
@@ -23,6 +22,7 @@ from medusa.framework.http import (
     post,
 )
 from medusa.framework.http.auth import BEARER_SECRET_KEY
+from tests.framework.http.http_fakes import SECRET, client_of
 
 USER = {
     "actor_id": "user_1",

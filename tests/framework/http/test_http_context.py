@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from http_fakes import FakeApp, client_of
 from msgspec import UNSET, Struct, UnsetType
 
 from medusa.framework.http import (
@@ -22,6 +21,7 @@ from medusa.framework.http import (
 )
 from medusa.framework.http.response import encode
 from medusa.framework.query import Fields
+from tests.framework.http.http_fakes import FakeApp, client_of
 
 REGION = RouteFields("region", "id,name")
 UNKNOWN = {"code": "unknown_error", "type": "unknown_error", "message": "An unknown error occurred."}

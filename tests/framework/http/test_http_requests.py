@@ -10,7 +10,6 @@ from typing import Any, cast
 
 import httpx
 import pytest
-from http_fakes import application_of, client_of
 from litestar import Request
 from litestar import get as litestar_get
 from litestar.params import FromPath
@@ -30,6 +29,7 @@ from medusa.framework.errors import (
 )
 from medusa.framework.http import AdminContext, AuthContext, Context, Response, StoreContext, get, middleware, post
 from medusa.framework.http.ratelimit import RateLimit
+from tests.framework.http.http_fakes import application_of, client_of
 
 JSON = {"content-type": "application/json"}
 TOO_LARGE = {"type": "unknown_error", "message": "request entity too large"}

@@ -10,7 +10,6 @@ from types import ModuleType
 from typing import Annotated, Any
 
 import pytest
-from http_fakes import client_of
 from litestar import Controller, Router
 from litestar import get as litestar_get
 from msgspec import UNSET, Struct, UnsetType
@@ -32,6 +31,7 @@ from medusa.framework.http import (
     post,
 )
 from medusa.framework.http.discovery import collect, discover
+from tests.framework.http.http_fakes import client_of
 
 
 class Line(Struct, kw_only=True, forbid_unknown_fields=True):

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Iterator
 
 import psycopg
 import pytest
-import query_library as library
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
@@ -15,6 +14,7 @@ from medusa.framework.db import Database, Session
 from medusa.framework.query import Query
 from medusa.framework.testing.postgres import test_server as postgres_server
 from medusa.framework.testing.postgres import with_database
+from tests.framework.query import query_library as library
 
 
 @pytest.fixture(scope="session")
