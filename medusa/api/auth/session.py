@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from medusa.framework.http import ANY_IDENTITY, PUBLIC, AuthContext, Response, delete, post
+from medusa.framework.http import ANY_IDENTITY, ANY_TOKEN, PUBLIC, AuthContext, Response, delete, post
 from medusa.framework.http.errors import HttpError, unauthorized
 from medusa.modules.auth import AuthService
 
 
-@post("/auth/session", authenticate=ANY_IDENTITY)
+@post("/auth/session", authenticate=ANY_TOKEN)
 async def start_session(ctx: AuthContext) -> Response:
     """Keep the request's token in a session, which the answer's cookie names."""
     claims = ctx.require_actor().claims

@@ -2,6 +2,7 @@
 
 from medusa.framework.http.auth import (
     ANY_IDENTITY,
+    ANY_TOKEN,
     ANYBODY,
     CUSTOMER,
     OPTIONAL_CUSTOMER,
@@ -36,6 +37,7 @@ from medusa.framework.http.settings import HttpSettings
 __all__ = [
     "ANYBODY",
     "ANY_IDENTITY",
+    "ANY_TOKEN",
     "CUSTOMER",
     "OPTIONAL_CUSTOMER",
     "PUBLIC",

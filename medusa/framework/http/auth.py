@@ -104,10 +104,11 @@ class Access:
 PUBLIC = Access()
 CUSTOMER = Access(actors=frozenset({"customer"}))
 OPTIONAL_CUSTOMER = Access(actors=frozenset({"customer"}), optional=True)
-REGISTERING_CUSTOMER = Access(actors=frozenset({"customer"}), unregistered=True, sessions=False)
+REGISTERING_CUSTOMER = Access(actors=frozenset({"customer"}), unregistered=True)
 USER = Access(actors=frozenset({"user"}), api_keys=True)
 ANYBODY = Access(actors=frozenset({"*"}))
-ANY_IDENTITY = Access(actors=frozenset({"*"}), unregistered=True, sessions=False)
+ANY_IDENTITY = Access(actors=frozenset({"*"}), unregistered=True)
+ANY_TOKEN = Access(actors=frozenset({"*"}), unregistered=True, sessions=False)
 
 
 @contextmanager
