@@ -52,7 +52,8 @@ ch AS MATERIALIZED (SELECT id FROM sales_channel WHERE id = coalesce($3, (SELECT
 places AS MATERIALIZED (SELECT stock_location_id AS id FROM sales_channel_stock_location
   WHERE sales_channel_id = (SELECT id FROM ch) AND {LIVE}),
 v AS MATERIALIZED (SELECT id, title, sku, barcode, thumbnail, manage_inventory, allow_backorder, product_id
-  FROM product_variant WHERE {LIVE} AND (id = ANY($4) OR ($10 AND id IN (SELECT variant_id FROM li))))
+  FROM product_variant WHERE {LIVE} AND id = ANY (ARRAY(
+    SELECT unnest($4::text[]) UNION SELECT variant_id FROM li WHERE $10 AND variant_id IS NOT NULL)))
 """
 
 _TAX_LINES = many(
@@ -147,7 +148,7 @@ _PRODUCTS = many(
     + " AS category_ids, "
     f"(SELECT t.shipping_profile_id FROM product_shipping_profile AS t WHERE t.product_id = p.id AND t.{LIVE} LIMIT 1) "
     f"AS shipping_profile_id FROM product AS p WHERE p.{LIVE} "
-    "AND p.id IN (SELECT product_id FROM v UNION SELECT product_id FROM li)"
+    "AND p.id = ANY (ARRAY(SELECT product_id FROM v UNION SELECT product_id FROM li WHERE product_id IS NOT NULL))"
 )
 
 
