@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-from itertools import count
 from typing import Any
 
+from medusa.framework.ids import ulid
 from medusa.framework.testing.clients import Client
 
 ADDRESS = {
@@ -22,7 +22,6 @@ STORE_RULES = [
     {"attribute": "enabled_in_store", "operator": "eq", "value": "true"},
     {"attribute": "is_return", "operator": "eq", "value": "false"},
 ]
-_numbers = count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,6 @@ class Shop:
     service_zone_id: str
     shipping_profile_id: str
     shipping_option_id: str
-    made: list[str] = field(default_factory=list[str])
 
     @property
     def address(self) -> dict[str, str]:
@@ -57,7 +55,7 @@ class Shop:
 
     async def product(self, title: str, amount: Decimal | int, *, stock: int = 100, **more: Any) -> Product:
         """A published product at this price, with stock at the location."""
-        sku = f"{title}-{next(_numbers)}"
+        sku = f"{title}-{ulid().lower()}"
         body = {
             "title": f"{title} {sku}",
             "status": "published",
@@ -134,7 +132,7 @@ async def make_shop(
     payment_providers: Sequence[str] = ("pp_system_default",),
 ) -> Shop:
     """A shop with everything a purchase needs; ``store`` gets the key of its channel. One shop for each country."""
-    mark = next(_numbers)
+    mark = ulid().lower()
     name = f"Shop {country} {mark}"
     channel = (await admin.post("/sales-channels", {"name": name}))["sales_channel"]["id"]
     key = (await admin.post("/api-keys", {"title": name, "type": "publishable"}))["api_key"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -14,6 +15,8 @@ from medusa.framework.app import App
 from medusa.framework.db import Database
 from medusa.framework.testing.clients import Client
 from medusa.framework.testing.server import LiveServer, live_server
+from medusa.modules.inventory.service import InventoryService
+from medusa.modules.inventory.types import StockChange
 from tests.shop import Product, Shop, make_shop
 
 CARTS, UNITS, WORKERS = 200, 10, 4
@@ -56,7 +59,8 @@ async def figures(database: Database, item: str) -> dict[str, int]:
         row = await session.fetch_row(
             """
             SELECT (SELECT sum(reserved_quantity) FROM inventory_level WHERE inventory_item_id = $1)::int AS reserved,
-                   (SELECT count(*) FROM reservation_item WHERE inventory_item_id = $1 AND deleted_at IS NULL)::int AS reservations,
+                   (SELECT count(*) FROM reservation_item
+                      WHERE inventory_item_id = $1 AND deleted_at IS NULL)::int AS reservations,
                    (SELECT count(*) FROM reservation_item r WHERE inventory_item_id = $1 AND deleted_at IS NULL
                       AND NOT EXISTS (SELECT 1 FROM order_item o WHERE o.item_id = r.line_item_id))::int AS without_order,
                    (SELECT count(DISTINCT o.order_id) FROM reservation_item r JOIN order_item o ON o.item_id = r.line_item_id
@@ -151,3 +155,22 @@ async def test_reservations_made_at_once_add_up(shop: Shop) -> None:
     answers = await asyncio.gather(*[shop.admin.http.post("/admin/reservations", json=body) for _ in range(40)])
     assert Counter(answer.status_code for answer in answers) == {200: 30, 400: 10}
     assert await shop.level(product) == (30, 30)
+
+
+async def test_stock_adjustments_made_at_once_add_up(shop: Shop, app: App) -> None:
+    product = await shop.product("Counted", 10, stock=50)
+
+    async def adjust(by: int) -> None:
+        change = StockChange(
+            inventory_item_id=product.inventory_item_id, location_id=shop.location_id, stocked=Decimal(by)
+        )
+        async with app.database.session() as session:
+            await app.service(InventoryService).adjust(session, [change])
+
+    cart = await shop.cart((product, 3))
+    await shop.pay(cart)
+    adjustments = asyncio.gather(*[adjust(by) for by in [7, -2] * 20])
+    status, _ = await complete(shop, cart)
+    await adjustments
+    assert status == 200
+    assert await shop.level(product) == (50 + 5 * 20, 3)
