@@ -17,6 +17,7 @@ from medusa.workflows.product.types import (
     Body,
     CreateVariant,
     CreateVariants,
+    DeleteVariants,
     InventoryLink,
     InventoryUnlink,
     UpdateVariants,
@@ -132,7 +133,7 @@ async def update_variant(
     ctx: AdminContext, id: str, variant_id: str, body: UpdateVariantBody, query: FieldsQuery
 ) -> Response:
     """Change a variant."""
-    data = UpdateVariants(variants={variant_id: body}, additional_data=given(body.additional_data))
+    data = UpdateVariants(variants={variant_id: body}, product_id=id, additional_data=given(body.additional_data))
     await ctx.run(update_product_variants, data)
     return await ctx.detail("product", PRODUCT, id, query)
 
@@ -140,7 +141,7 @@ async def update_variant(
 @delete("/admin/products/{id}/variants/{variant_id}")
 async def delete_variant(ctx: AdminContext, id: str, variant_id: str, query: FieldsQuery) -> Response:
     """Delete a variant."""
-    await ctx.run(delete_product_variants, [variant_id])
+    await ctx.run(delete_product_variants, DeleteVariants(ids=[variant_id], product_id=id))
     return ctx.deleted(variant_id, "variant", parent=await ctx.fetch(PRODUCT, id, query))
 
 

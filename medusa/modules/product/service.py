@@ -141,10 +141,18 @@ class ProductService(CategoryTree, Options, Sorting, ModuleService):
         session: Session,
         changes: Sequence[VariantChange],
         states: Mapping[str, ProductState] | None = None,
+        *,
+        product_id: str | None = None,
     ) -> dict[str, VariantState]:
-        """Change variants; those that do not exist are passed over. The variants as they were, by id."""
+        """Change variants; those that do not exist are passed over. The variants as they were, by id.
+
+        Args:
+            states: Their products, when the caller has read them already.
+            product_id: Pass over the variants of other products.
+        """
         products = await read_products_of(session, [c.id for c in changes]) if states is None else states
-        present = {variant.id: variant for product in products.values() for variant in product.variants}
+        owners = [product for product in products.values() if product_id in (None, product.id)]
+        present = {variant.id: variant for product in owners for variant in product.variants}
         known = [change for change in changes if change.id in present]
         writes = Writes()
         change_variants(writes, known, products)

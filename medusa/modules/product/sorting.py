@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from medusa.framework.db import Insert, Session, SoftDelete
+from medusa.framework.db import Insert, Session
 from medusa.framework.errors import InvalidData, NotFound
 from medusa.framework.ids import generate_id
 from medusa.framework.modules import Crud, RowInput, row_of
@@ -64,12 +64,6 @@ class Sorting:
             rows.append(row | {"id": generate_id(ProductCollection.__prefix__)})
         await session.write(Insert(ProductCollection, rows))
         return [row["id"] for row in rows]
-
-    async def delete_product_collections(self, session: Session, ids: Sequence[str]) -> None:
-        """Soft-delete collections; their products stay, without a collection."""
-        session.touch("product")
-        await session.write(SoftDelete(ProductCollection, ids))
-        await session.execute("UPDATE product SET collection_id = NULL WHERE collection_id = ANY($1)", list(ids))
 
     async def link_products_to_collection(
         self, session: Session, collection_id: str, *, add: Sequence[str] = (), remove: Sequence[str] = ()

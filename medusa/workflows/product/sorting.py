@@ -90,7 +90,7 @@ async def update_collections(ctx: WorkflowContext, data: CollectionChange) -> No
 @workflow("delete-collections", hooks=["collections_deleted"])
 async def delete_collections(ctx: WorkflowContext, ids: list[str]) -> None:
     """Delete collections; their products stay."""
-    await ctx.service(ProductService).delete_product_collections(ctx.session, ids)
+    await ctx.service(ProductService).product_collections.soft_delete(ctx.session, ids)
     await ctx.hook("collections_deleted", ids=ids)
     ctx.emit("product-collection.deleted", [{"id": id} for id in ids])
 

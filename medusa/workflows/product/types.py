@@ -230,10 +230,18 @@ class CreateVariants(Struct, kw_only=True):
 
 
 class UpdateVariants(Struct, kw_only=True):
-    """Changes of variants, by id."""
+    """Changes of variants, by id; with a ``product_id`` those of other products are passed over."""
 
     variants: dict[str, VariantColumns]
+    product_id: str | None = None
     additional_data: dict[str, Any] | None = None
+
+
+class DeleteVariants(Struct, kw_only=True):
+    """Variants to delete; with a ``product_id`` those of other products are passed over."""
+
+    ids: list[str]
+    product_id: str | None = None
 
 
 class BatchProducts(Body, kw_only=True):

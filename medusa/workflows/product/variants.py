@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import UnsetType
 
+from medusa.framework.errors import NotFound
 from medusa.framework.workflows import WorkflowContext, workflow
 from medusa.links.product import VARIANT_INVENTORY_ITEM
 from medusa.modules.product import ProductService
@@ -16,6 +17,7 @@ from medusa.workflows.product.types import (
     BatchResult,
     BatchVariants,
     CreateVariants,
+    DeleteVariants,
     UpdateVariants,
     VariantColumns,
 )
@@ -48,7 +50,7 @@ async def update_product_variants(ctx: WorkflowContext, data: UpdateVariants) ->
     if not data.variants:
         return []
     changes = [variant_change(id, variant) for id, variant in data.variants.items()]
-    before = await ctx.service(ProductService).update_product_variants(ctx.session, changes)
+    before = await ctx.service(ProductService).update_product_variants(ctx.session, changes, product_id=data.product_id)
     known = {id: variant for id, variant in data.variants.items() if id in before}
     await replace_prices(
         ctx, {id: price_inputs(v.prices) for id, v in known.items() if not isinstance(v.prices, UnsetType)}
@@ -89,12 +91,15 @@ async def follow_management(
 
 
 @workflow("delete-product-variants", hooks=["product_variants_deleted"])
-async def delete_product_variants(ctx: WorkflowContext, ids: list[str]) -> None:
+async def delete_product_variants(ctx: WorkflowContext, data: DeleteVariants) -> None:
     """Delete variants with their prices and with the stock that is theirs alone."""
-    if not ids:
+    if not data.ids:
         return
+    products = ctx.service(ProductService)
+    owned: dict[str, object] = {} if data.product_id is None else {"product_id": data.product_id}
+    ids = [one.id for one in await products.product_variants.list(ctx.session, {"id": data.ids, **owned})]
     await drop_parts(ctx, ids, with_items=True)
-    await ctx.service(ProductService).product_variants.soft_delete(ctx.session, ids)
+    await products.product_variants.soft_delete(ctx.session, ids)
     await ctx.hook("product_variants_deleted", ids=ids)
     ctx.emit("product-variant.deleted", [{"id": id} for id in ids])
 
@@ -105,14 +110,22 @@ async def batch_product_variants(ctx: WorkflowContext, data: BatchVariants) -> B
     changes: dict[str, VariantColumns] = {variant.id: variant for variant in data.update}
     await ctx.service(ProductService).refuse_unknown_variants(ctx.session, list(changes))
     updated = await update_product_variants(ctx, UpdateVariants(variants=changes))
-    await delete_product_variants(ctx, data.delete)
+    await delete_product_variants(ctx, DeleteVariants(ids=data.delete))
     created = await create_product_variants(ctx, CreateVariants(product_id=data.product_id, variants=data.create))
     return BatchResult(created=created, updated=updated, deleted=data.delete)
 
 
 @workflow("batch-variant-inventory-items")
 async def batch_variant_inventory_items(ctx: WorkflowContext, data: BatchInventoryLinks) -> None:
-    """Join variants with inventory items, change how many they take, and part them."""
+    """Join variants with inventory items, change how many they take, and part them.
+
+    Raises:
+        NotFound: A variant does not exist.
+    """
+    wanted = {link.variant_id for link in [*data.create, *data.update, *data.delete]}
+    known = await ctx.service(ProductService).product_variants.list(ctx.session, {"id": sorted(wanted)})
+    if missing := sorted(wanted - {variant.id for variant in known}):
+        raise NotFound(f"Product variant with id: {missing[0]} was not found")
     links = [
         (link.variant_id, link.inventory_item_id, {"required_quantity": link.required_quantity})
         for link in [*data.create, *data.update]

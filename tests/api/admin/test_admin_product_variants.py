@@ -46,6 +46,16 @@ async def test_prices_are_replaced_as_a_whole(admin: Client, product: dict[str, 
     assert (await admin.get(path))["variant"]["prices"] == []
 
 
+async def test_variants_are_reached_through_their_product_only(admin: Client, product: dict[str, Any]) -> None:
+    other = (await make_product(admin, "id"))["id"]
+    variant = variant_of(product, "S Black")["id"]
+    for id, status in ((other, 200), ("prod_none", 404)):
+        await admin.post(f"/products/{id}/variants/{variant}", {"title": "Stolen"}, expect=status)
+        await admin.delete(f"/products/{id}/variants/{variant}", expect=status)
+    found = (await admin.get(f"/products/{product['id']}/variants/{variant}"))["variant"]
+    assert (found["title"], len(found["prices"])) == ("S Black", 2)
+
+
 async def test_a_variant_that_is_no_longer_managed_loses_its_stock(admin: Client, product: dict[str, Any]) -> None:
     path = f"/products/{product['id']}/variants/{variant_of(product, 'S Black')['id']}"
     fields = {"fields": "id,manage_inventory,inventory_items.inventory_item_id"}
@@ -99,6 +109,8 @@ async def test_inventory_items_of_a_variant(admin: Client, product: dict[str, An
     answer = await admin.delete(f"{path}/{item}")
     assert answer["object"] == "variant-inventory-item-link"
     assert await links() == []
+    unknown = f"/products/{product['id']}/variants/variant_none/inventory-items"
+    await admin.post(unknown, {"inventory_item_id": item, "required_quantity": 2}, expect=404)
 
 
 async def test_a_product_offers_some_values_of_a_shared_option(admin: Client, product: dict[str, Any]) -> None:
