@@ -20,11 +20,16 @@ help:
 
 .venv/.complete: uv.lock pyproject.toml scripts/uv
 	@scripts/uv sync --frozen --quiet --compile-bytecode --python $(PYTHON)
-	@touch $@
+	@touch $@ .venv/.runtime
 
 sync: .venv/.complete
 
-demo: sync
+# What runs a store, without the tools of developers.
+.venv/.runtime: uv.lock scripts/uv
+	@test -e .venv/.complete || scripts/uv sync --frozen --no-dev --quiet --compile-bytecode --python $(PYTHON)
+	@touch $@
+
+demo: .venv/.runtime
 	@PORT=$(PORT) scripts/demo
 
 check: sync
