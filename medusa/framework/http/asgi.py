@@ -23,7 +23,6 @@ from medusa.framework.http.errors import ErrorBody, error_response, no_such_rout
 from medusa.framework.http.openapi import OpenApi
 from medusa.framework.http.ratelimit import RateLimit
 from medusa.framework.http.request import SCOPE_KEY, HttpRequest
-from medusa.framework.http.request_ids import request_id
 from medusa.framework.http.response import Headers, Response, json_response
 from medusa.framework.http.routes import Route, scope_of
 from medusa.framework.http.sessions import SessionStore
@@ -96,7 +95,7 @@ class HttpApplication:
         if scope["type"] != "http":
             await self._inner(scope, receive, send)
             return
-        request = HttpRequest(scope, request_id(scope["headers"]))
+        request = HttpRequest(scope)
         exchange = Exchange(request, send, self._common_headers(request))
         structlog.contextvars.bind_contextvars(request_id=request.request_id)
         self._running += 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from functools import cached_property
 from typing import Any, cast
 from urllib.parse import unquote
 
@@ -12,6 +11,7 @@ from litestar.datastructures import FormMultiDict
 
 from medusa.framework.http.asgi_types import AsgiMessage, AsgiReceive, AsgiScope
 from medusa.framework.http.errors import HttpError, body_too_large, unsupported
+from medusa.framework.http.request_ids import request_id
 
 SCOPE_KEY = "medusa"
 _READ_WHOLE = ("application/json", "application/x-www-form-urlencoded", "text/plain")
@@ -21,52 +21,48 @@ _ENCODINGS = {b"gzip": 16 + zlib.MAX_WBITS, b"deflate": zlib.MAX_WBITS}
 class HttpRequest:
     """One request. ``body`` is empty for what routes read as a stream (multipart, unknown media types)."""
 
-    __slots__ = ("__dict__", "body", "media", "receive", "request_id", "scope")
+    __slots__ = (
+        "_cookies",
+        "body",
+        "headers",
+        "media",
+        "method",
+        "path",
+        "query_string",
+        "receive",
+        "request_id",
+        "scope",
+    )
 
-    def __init__(self, scope: AsgiScope, request_id: str) -> None:
+    def __init__(self, scope: AsgiScope) -> None:
         self.scope = scope
-        self.request_id = request_id
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]  # decoded
+        self.query_string: bytes = scope["query_string"]
+        self.headers: dict[bytes, bytes] = dict(scope["headers"])  # of repeated ones the last
+        self.request_id = request_id(self.headers.get(b"x-request-id"))
         self.body = b""
-        self.receive = _replay(b"")
         self.media = ""
-
-    @property
-    def method(self) -> str:
-        method: str = self.scope["method"]
-        return method
-
-    @property
-    def path(self) -> str:
-        """The path, decoded."""
-        path: str = self.scope["path"]
-        return path
-
-    @property
-    def query_string(self) -> bytes:
-        query: bytes = self.scope["query_string"]
-        return query
-
-    @cached_property
-    def headers(self) -> dict[bytes, bytes]:
-        """The headers by lower-case name; of repeated ones the last."""
-        return dict(self.scope["headers"])
+        self.receive: AsgiReceive = _disconnected
+        self._cookies: dict[str, str] | None = None
 
     def header(self, name: str) -> str | None:
         """A header's value."""
         value = self.headers.get(name.lower().encode())
         return None if value is None else value.decode("latin-1")
 
-    @cached_property
+    @property
     def cookies(self) -> dict[str, str]:
         """Cookies by name, percent-decoded."""
-        out: dict[str, str] = {}
-        for name, value in self.scope["headers"]:
-            if name == b"cookie":
-                for part in value.decode("latin-1").split(";"):
-                    key, separator, content = part.strip().partition("=")
-                    if separator:
-                        out.setdefault(key, unquote(content.strip('"')))
-        return out
+        if self._cookies is None:
+            self._cookies = {}
+            for name, value in self.scope["headers"]:
+                if name == b"cookie":
+                    for part in value.decode("latin-1").split(";"):
+                        key, separator, content = part.strip().partition("=")
+                        if separator:
+                            self._cookies.setdefault(key, unquote(content.strip('"')))
+        return self._cookies
 
     @property
     def client_address(self) -> str:
@@ -131,6 +127,10 @@ class HttpRequest:
         if len(out) > limit:
             raise HttpError(body_too_large())
         return out
+
+
+async def _disconnected() -> AsgiMessage:
+    return {"type": "http.disconnect"}
 
 
 async def _read_all(receive: AsgiReceive, limit: int) -> bytes:
