@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import re
+import sys
 
 _SAFE = re.compile(rb"[A-Za-z0-9_.:/+=-]{1,128}\Z")
 
@@ -14,7 +15,8 @@ class _Ids:
 
     def __init__(self) -> None:
         self.renew()
-        os.register_at_fork(after_in_child=self.renew)
+        if sys.platform != "win32":
+            os.register_at_fork(after_in_child=self.renew)
 
     def renew(self) -> None:
         self._process = f"req_{os.urandom(8).hex()}_"
