@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from medusa.framework.http import FieldsQuery, RouteFields
 from medusa.framework.query import Fields
+from medusa.framework.query.fields import make_tree
 
 _TOTALS = (
     "total,subtotal,tax_total,discount_total,discount_tax_total,original_total,original_subtotal,original_tax_total,"
@@ -38,8 +40,15 @@ class ChangedOrderFields(RouteFields):
 
     def of(self, query: FieldsQuery) -> Fields:
         """What this request sees."""
-        asked = ",".join([query.fields, *(f"-{name}" for name in _STATUSES)]) if query.fields else None
-        return Fields.parse(asked, self.defaults, self.allowed)
+        asked = RouteFields.of(self, query)
+        return _without_statuses(asked) if any(asked.asks(name) for name in _STATUSES) else asked
+
+
+@lru_cache(maxsize=256)
+def _without_statuses(fields: Fields) -> Fields:
+    tree = fields.tree
+    names = [name for name in tree.names if name not in _STATUSES]
+    return Fields(make_tree(tree.star, names, tree.children))
 
 
 _LISTED = "status,version,*items," + ",".join(_STATUSES)

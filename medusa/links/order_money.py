@@ -13,6 +13,7 @@ from medusa.framework.db import Change, Insert, Session, Update
 from medusa.framework.errors import NotFound
 from medusa.framework.ids import generate_id
 from medusa.framework.query import Fields, Query
+from medusa.links.order import ORDER_PAYMENT_COLLECTION
 from medusa.modules.order import models as order_models
 from medusa.modules.order.state import OrderState
 from medusa.modules.order.versions import with_transaction
@@ -166,12 +167,6 @@ def refund_changes(payment: PaymentState, moved: Moved, order: OrderState | None
     ]
 
 
-def cancel_changes(payments: Sequence[PaymentState]) -> list[Change]:
-    """What cancelling payments writes."""
-    now = datetime.now(UTC)
-    return [Update(models.Payment, [{"id": payment.id, "canceled_at": now} for payment in payments])]
-
-
 def transaction_changes(order: OrderState | None, moved: Sequence[tuple[str, str, Decimal]]) -> list[Change]:
     """The order's transactions (reference, its id, amount; negative when it went back), and its summary with them."""
     if order is None or not moved:
@@ -192,4 +187,86 @@ def transaction_changes(order: OrderState | None, moved: Sequence[tuple[str, str
     return [
         Insert(order_models.OrderTransaction, rows),
         Update(order_models.OrderSummary, [summary], on=("order_id", "version")),
+    ]
+
+
+def refund_all_changes(
+    payments: Sequence[PaymentState], order: OrderState, *, created_by: str | None
+) -> tuple[list[Change], Decimal]:
+    """What cancelling an order writes about its payments: all captured money goes back; how much that is."""
+    now, zero = datetime.now(UTC), _ZERO
+    due = [payment for payment in payments if payment.captured > payment.refunded]
+    refunds = [
+        {
+            "id": generate_id(models.Refund.__prefix__),
+            "amount": payment.captured - payment.refunded,
+            "payment_id": payment.id,
+            "created_by": created_by,
+        }
+        for payment in due
+    ]
+    back: dict[str, Decimal] = {}
+    for payment in due:
+        collection_id = payment.payment_collection_id
+        back[collection_id] = back.get(collection_id, zero) + payment.captured - payment.refunded
+    collections = {payment.payment_collection.id: payment.payment_collection for payment in payments}
+    rows = [
+        {"id": id, "status": "canceled", "refunded_amount": (one.refunded_amount or zero) + back.get(id, zero)}
+        for id, one in collections.items()
+    ]
+    idle = [{"id": payment.id, "canceled_at": now} for payment in payments if not payment.captures]
+    moved = [("refund", str(refund["id"]), -Decimal(str(refund["amount"]))) for refund in refunds]
+    changes = [
+        Insert(models.Refund, refunds),
+        Update(models.Payment, idle),
+        Update(models.PaymentCollection, rows),
+        *transaction_changes(order, moved),
+    ]
+    return changes, sum(back.values(), zero)
+
+
+def new_collection(order: OrderState, amount: Decimal) -> tuple[str, list[Change]]:
+    """A payment collection for an order, and its id."""
+    id = generate_id(models.PaymentCollection.__prefix__)
+    link = {"order_id": order.id, "payment_collection_id": id, "id": generate_id(ORDER_PAYMENT_COLLECTION.prefix)}
+    row = {"id": id, "currency_code": order.currency_code, "amount": amount}
+    return id, [Insert(models.PaymentCollection, [row]), Insert(ORDER_PAYMENT_COLLECTION.table, [link])]
+
+
+def paid_by_hand(
+    collection: CollectionState, order: OrderState, provider_id: str, created_by: str | None
+) -> tuple[str, list[Change]]:
+    """What a collection that was paid outside of the shop writes: session, payment, capture; the payment's id."""
+    now = datetime.now(UTC)
+    payment_id, capture_id = generate_id(models.Payment.__prefix__), generate_id(models.Capture.__prefix__)
+    common = {
+        "amount": collection.amount,
+        "currency_code": order.currency_code,
+        "provider_id": provider_id,
+        "data": {},
+        "payment_collection_id": collection.id,
+    }
+    session = {
+        **common,
+        "id": generate_id(models.PaymentSession.__prefix__),
+        "context": {},
+        "status": "authorized",
+        "authorized_at": now,
+    }
+    payment = {**common, "id": payment_id, "captured_at": now, "payment_session_id": session["id"]}
+    capture = {"id": capture_id, "amount": collection.amount, "payment_id": payment_id, "created_by": created_by}
+    money = {
+        "id": collection.id,
+        "status": "completed",
+        "authorized_amount": collection.amount,
+        "captured_amount": collection.amount,
+        "refunded_amount": _ZERO,
+        "completed_at": now,
+    }
+    return payment_id, [
+        Insert(models.PaymentSession, [session]),
+        Insert(models.Payment, [payment]),
+        Insert(models.Capture, [capture]),
+        Update(models.PaymentCollection, [money]),
+        *transaction_changes(order, [("capture", capture_id, collection.amount)]),
     ]

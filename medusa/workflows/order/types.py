@@ -95,3 +95,18 @@ class RequestTransfer(Struct, frozen=True, kw_only=True):
     description: str | None = None
     internal_note: str | None = None
     update_order_email: bool = False
+
+
+class CreateOrderCollection(Struct, frozen=True, kw_only=True):
+    """Something to be paid for an order."""
+
+    order_id: str
+    amount: Decimal
+
+
+class MarkAsPaid(Struct, frozen=True, kw_only=True):
+    """A collection that was paid outside of the shop."""
+
+    payment_collection_id: str
+    order_id: str
+    provider_id: str

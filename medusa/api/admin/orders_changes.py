@@ -1,0 +1,157 @@
+"""Changes of orders: status, properties, credit, another customer."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from msgspec import UNSET, Struct, UnsetType
+
+from medusa.api.admin.orders import order_not_found
+from medusa.api.order_fields import CHANGED_ORDER
+from medusa.framework.http import AdminContext, Email, FieldsQuery, Response, post
+from medusa.framework.modules import row_of
+from medusa.workflows.order.cancellation import cancel_order
+from medusa.workflows.order.changes import (
+    archive_orders,
+    cancel_transfer,
+    complete_orders,
+    create_credit_line,
+    request_transfer,
+    update_order,
+)
+from medusa.workflows.order.types import AddCreditLine, RequestTransfer, UpdateOrder
+
+
+class AddressBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What changes of an address."""
+
+    first_name: str | UnsetType | None = UNSET
+    last_name: str | UnsetType | None = UNSET
+    phone: str | UnsetType | None = UNSET
+    company: str | UnsetType | None = UNSET
+    address_1: str | UnsetType | None = UNSET
+    address_2: str | UnsetType | None = UNSET
+    city: str | UnsetType | None = UNSET
+    country_code: str | UnsetType | None = UNSET
+    province: str | UnsetType | None = UNSET
+    postal_code: str | UnsetType | None = UNSET
+    metadata: dict[str, Any] | UnsetType | None = UNSET
+
+
+class OrderChangesBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What changes of an order."""
+
+    email: Email | UnsetType = UNSET
+    shipping_address: AddressBody | UnsetType = UNSET
+    billing_address: AddressBody | UnsetType = UNSET
+    locale: str | UnsetType | None = UNSET
+    metadata: dict[str, Any] | UnsetType | None = UNSET
+
+
+class CompletionBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Data for hooks."""
+
+    order_id: str | UnsetType = UNSET
+    additional_data: dict[str, Any] | None = None
+
+
+class NothingBody(Struct, kw_only=True):
+    """Nothing is said."""
+
+
+class CreditLineBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Credit for an order."""
+
+    amount: Decimal
+    reference: str
+    reference_id: str
+    metadata: dict[str, Any] | None = None
+
+
+class TransferBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Who shall have the order."""
+
+    customer_id: str
+    description: str | None = None
+    internal_note: str | None = None
+    update_order_email: bool = False
+
+
+async def _answer(ctx: AdminContext, id: str, query: FieldsQuery) -> Response:
+    return await ctx.detail("order", CHANGED_ORDER, id, query, not_found=order_not_found(id))
+
+
+@post("/admin/orders/{id}")
+async def change_order(ctx: AdminContext, id: str, body: OrderChangesBody, query: FieldsQuery) -> Response:
+    """Change the e-mail address, the addresses or the metadata of an order."""
+    data = UpdateOrder(
+        id=id,
+        email=body.email,
+        locale=body.locale,
+        metadata=body.metadata,
+        shipping_address=_address(body.shipping_address),
+        billing_address=_address(body.billing_address),
+    )
+    await ctx.run(update_order, data)
+    return await _answer(ctx, id, query)
+
+
+def _address(body: AddressBody | UnsetType) -> dict[str, Any] | UnsetType:
+    return UNSET if body is UNSET else row_of(body)
+
+
+@post("/admin/orders/{id}/complete")
+async def complete(ctx: AdminContext, id: str, body: CompletionBody, query: FieldsQuery) -> Response:
+    """Say that an order is done."""
+    await ctx.run(complete_orders, [id])
+    return await _answer(ctx, id, query)
+
+
+@post("/admin/orders/{id}/archive")
+async def archive(ctx: AdminContext, id: str, body: NothingBody, query: FieldsQuery) -> Response:
+    """Put an order away that is over."""
+    await ctx.run(archive_orders, [id])
+    return await _answer(ctx, id, query)
+
+
+@post("/admin/orders/{id}/cancel")
+async def cancel(ctx: AdminContext, id: str, body: NothingBody, query: FieldsQuery) -> Response:
+    """Cancel an order: its stock is free again, its payments are cancelled or given back."""
+    await ctx.run(cancel_order, id)
+    return await _answer(ctx, id, query)
+
+
+@post("/admin/orders/{id}/credit-lines")
+async def add_credit_line(ctx: AdminContext, id: str, body: CreditLineBody, query: FieldsQuery) -> Response:
+    """Lower what is to be paid for an order."""
+    data = AddCreditLine(
+        order_id=id,
+        amount=body.amount,
+        reference=body.reference,
+        reference_id=body.reference_id,
+        metadata=body.metadata,
+    )
+    await ctx.run(create_credit_line, data)
+    return await _answer(ctx, id, query)
+
+
+@post("/admin/orders/{id}/transfer")
+async def transfer(ctx: AdminContext, id: str, body: TransferBody, query: FieldsQuery) -> Response:
+    """Ask for an order to go to another customer."""
+    data = RequestTransfer(
+        order_id=id,
+        customer_id=body.customer_id,
+        description=body.description,
+        internal_note=body.internal_note,
+        update_order_email=body.update_order_email,
+    )
+    await ctx.run(request_transfer, data)
+    return await _answer(ctx, id, query)
+
+
+@post("/admin/orders/{id}/transfer/cancel")
+async def cancel_requested_transfer(ctx: AdminContext, id: str, body: NothingBody, query: FieldsQuery) -> Response:
+    """Take the request for a transfer back."""
+    await ctx.run(cancel_transfer, id)
+    return await _answer(ctx, id, query)
