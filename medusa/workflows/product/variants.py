@@ -122,7 +122,7 @@ async def batch_variant_inventory_items(ctx: WorkflowContext, data: BatchInvento
     Raises:
         NotFound: A variant does not exist.
     """
-    wanted = {link.variant_id for link in [*data.create, *data.update, *data.delete]}
+    wanted = {link.variant_id for link in (*data.create, *data.update)} | {link.variant_id for link in data.delete}
     known = await ctx.service(ProductService).product_variants.list(ctx.session, {"id": sorted(wanted)})
     if missing := sorted(wanted - {variant.id for variant in known}):
         raise NotFound(f"Product variant with id: {missing[0]} was not found")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -35,6 +36,12 @@ async def test_ranks_have_no_gaps(admin: Client) -> None:
     assert await ranks(admin, a) == [c]
     await admin.delete(f"/product-categories/{b}")
     assert await ranks(admin, root) == [a]
+
+
+async def test_categories_made_at_once_get_ranks_of_their_own(admin: Client) -> None:
+    root = await make(admin, "Root")
+    made = await asyncio.gather(*(make(admin, f"C{number}", root) for number in range(8)))
+    assert sorted(await ranks(admin, root)) == sorted(made)
 
 
 async def test_trees_show_all_above_and_below(admin: Client) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from medusa.framework.app import App
-from medusa.framework.testing.clients import Client
+from medusa.framework.testing.clients import Client, UnexpectedStatusError
 from tests.api.catalogue import make_product, shirt, unique, variant_of
 
 VARIANTS = (
@@ -177,6 +178,20 @@ async def test_a_taken_sku_leaves_nothing_behind(app: App, admin: Client) -> Non
     answer = await admin.post("/products", body, expect=400)
     assert answer == {"type": "invalid_data", "message": f"Product variant with sku: {taken}, already exists."}
     assert await rows(app, *TABLES) == before
+
+
+async def test_one_of_the_products_made_at_once_gets_the_handle(app: App, admin: Client) -> None:
+    title = unique("Twin")
+    body: dict[str, Any] = {"title": title, "options": [{"title": "Size", "values": ["S"]}]}
+
+    async def create() -> str:
+        try:
+            return str((await admin.post("/products", body))["product"]["handle"])
+        except UnexpectedStatusError as error:
+            return "refused" if "already exists" in str(error) else str(error)
+
+    handle = title.lower().replace(" ", "-")
+    assert sorted(await asyncio.gather(*(create() for _ in range(5)))) == sorted([handle, *["refused"] * 4])
 
 
 async def test_the_last_of_equal_prices_counts(admin: Client) -> None:
