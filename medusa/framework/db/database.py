@@ -67,7 +67,7 @@ class Database:
                 init=_prepare,
                 reset=_keep,
                 server_settings=_SETTINGS,
-                statement_cache_size=2000,
+                statement_cache_size=400,
                 max_cached_statement_lifetime=0,
                 max_cacheable_statement_size=0,
                 max_inactive_connection_lifetime=0,
