@@ -17,6 +17,8 @@ from medusa.framework.db import autogenerate, migrations
 from medusa.framework.errors import ConfigurationError, Unavailable
 from medusa.framework.logging import configure_logging
 
+OLDEST_VERSION = 14_00_00
+
 
 def pending(url: str, root: Path) -> list[str]:
     """What would be applied."""
@@ -65,7 +67,27 @@ def open_database(*, creating: bool = False) -> Generator[tuple[str, Path]]:
     with database_url(config) as url:
         if creating and config.embedded_directory is None:
             create_database(url)
+        check_version(url)
         yield url, config.root
+
+
+def check_version(url: str) -> None:
+    """The server is one that we can use.
+
+    Raises:
+        Unavailable: It does not answer.
+        ConfigurationError: It is too old.
+    """
+    try:
+        with psycopg.connect(url, connect_timeout=10) as connection:
+            version = connection.info.server_version
+    except psycopg.OperationalError as error:
+        raise Unavailable(f"The database of DATABASE_URL does not answer: {str(error).strip()}") from error
+    if version < OLDEST_VERSION:
+        raise ConfigurationError(
+            f"The server of DATABASE_URL is PostgreSQL {version // 10_000}, {OLDEST_VERSION // 10_000} or later is needed: "
+            "upgrade it, or leave DATABASE_URL out to use the one that comes with Medusa."
+        )
 
 
 def create_database(url: str) -> None:

@@ -21,6 +21,7 @@ from granian.server import Server
 
 from medusa.cli.console import err
 from medusa.cli.develop import SUPERVISED
+from medusa.cli.migrating import check_version
 from medusa.cli.mistakes import mistakes_in_code_explained
 from medusa.framework.app import database_url, load
 from medusa.framework.asgi import ServedApplication, create
@@ -60,6 +61,7 @@ def serve(config: Config) -> None:
     if os.environ.get(SUPERVISED):
         end_with_parent()
     with database_url(config) as url:
+        check_version(url)
         if waiting := pending(url, project=config.root):
             raise ConfigurationError(
                 f"The database lacks {len(waiting)} migrations (the first is {waiting[0]}): run `medusa db:migrate`."
