@@ -111,16 +111,17 @@ def test_refresh_is_stable_and_totals_add_up(
     assert changes(before, cart) == []  # nothing new to write: ids included
     row = document(cart, context)
     decorate_cart(row, with_raw=False)
-    assert abs(row["item_total"] + row["shipping_total"] - first.total) <= Decimal("1e-9") * max(1, first.total)
+    assert abs(row["item_total"] + row["shipping_total"] - first.total) <= Decimal("1e-9") * max(Decimal(1), first.total)
     assert all(item["total"] >= 0 for item in row["items"])
 
 
 def test_option_that_is_not_offered_any_more_takes_its_method_along() -> None:
     cart = _cart((Decimal(10), 1, False))
     refresh(cart, _context(Decimal(10), _option(Decimal(5))), codes=(), now=NOW)
-    assert (cart.shipping_methods[0].amount, total_of(cart)) == (5, Decimal("16.5"))
+    assert (cart.shipping_methods[0].amount, total_of(cart)) == (Decimal(5), Decimal("16.5"))
     refresh(cart, _context(Decimal(10), _option(Decimal(5), is_in_zone=False)), codes=(), now=NOW)
-    assert (cart.shipping_methods, total_of(cart)) == ([], 11)
+    assert cart.shipping_methods == []
+    assert total_of(cart) == 11
 
 
 def test_taxes_stay_as_they_are_without_a_country() -> None:
