@@ -353,6 +353,7 @@ def _settings() -> str:
         "max_connections = 100\n"
         "jit = off\n"
         "random_page_cost = 1.1\n"
+        "autovacuum_naptime = 5s\n"  # without statistics a fresh table is read by the wrong index for a whole minute
         "fsync = on\n"
         "synchronous_commit = on\n"
         "unix_socket_permissions = 0700\n"
