@@ -63,15 +63,20 @@ ADMIN_ORDERS = OrderFields("order", _ADMIN + ",total,*items.tax_lines,*items.adj
 ADMIN_ORDER = OrderFields("order", _ADMIN_DETAIL, always=_DETAILED)
 CHANGED_ORDER = ChangedOrderFields("order", _ADMIN_DETAIL)
 
-STORE_ORDERS = OrderFields(
-    "order",
-    "id,status,summary,display_id,custom_display_id,total,currency_code,metadata,created_at,updated_at",
-    always=_LISTED,
-)
 STORE_ORDER_DEFAULTS = (
     "id,status,summary,currency_code,display_id,custom_display_id,region_id,email,discount_subtotal,created_at,"
     f"updated_at,{_TOTALS},{_PARTS}"
 )
-STORE_ORDER = OrderFields("order", STORE_ORDER_DEFAULTS, always=_DETAILED)
+_STORE_ALLOWED = (
+    f"{STORE_ORDER_DEFAULTS},customer_id,sales_channel_id,version,*items.product,*promotions,*fulfillments,"
+    "*payment_collections.payments,payment_status,fulfillment_status"
+)
+STORE_ORDERS = OrderFields(
+    "order",
+    "id,status,summary,display_id,custom_display_id,total,currency_code,metadata,created_at,updated_at",
+    f"{_STORE_ALLOWED},metadata",
+    always=_LISTED,
+)
+STORE_ORDER = OrderFields("order", STORE_ORDER_DEFAULTS, _STORE_ALLOWED, always=_DETAILED)
 PLACED_ORDER = ChangedOrderFields("order", STORE_ORDER_DEFAULTS)
 """The answer of a completed cart."""

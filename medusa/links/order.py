@@ -150,7 +150,8 @@ def order_summary(build: SqlBuild, row: str) -> str:
 printing(Order, ("shipping_address", "billing_address"), id=False, key=False)
 printing(OrderLineItem, ("tax_lines", "adjustments"), id=False)
 printing(OrderShippingMethod, ("tax_lines", "adjustments"), id=False)
-printing(OrderItem, ("order", "item"), stub=False)
+printing(OrderItem, ("order",), stub=False)
+printing(OrderItem, ("item",), id=False, stub=False)
 omit_null(Return, "claim_id", "exchange_id")
 printing(OrderShipping, ("order", "shipping_method", "return", "claim", "exchange"), stub=False)
 

@@ -9,7 +9,9 @@ from msgspec import UNSET, Struct, UnsetType
 
 from medusa.api.admin.orders import order_not_found
 from medusa.api.order_fields import CHANGED_ORDER
-from medusa.framework.http import AdminContext, Email, FieldsQuery, Response, post
+from medusa.framework.errors import InvalidData
+from medusa.framework.http import AdminContext, FieldsQuery, Response, post
+from medusa.framework.http.constraints import EMAIL
 from medusa.framework.modules import row_of
 from medusa.workflows.order.cancellation import cancel_order
 from medusa.workflows.order.changes import (
@@ -42,7 +44,7 @@ class AddressBody(Struct, kw_only=True, forbid_unknown_fields=True):
 class OrderChangesBody(Struct, kw_only=True, forbid_unknown_fields=True):
     """What changes of an order."""
 
-    email: Email | UnsetType = UNSET
+    email: str | UnsetType = UNSET
     shipping_address: AddressBody | UnsetType = UNSET
     billing_address: AddressBody | UnsetType = UNSET
     locale: str | UnsetType | None = UNSET
@@ -85,6 +87,8 @@ async def _answer(ctx: AdminContext, id: str, query: FieldsQuery) -> Response:
 @post("/admin/orders/{id}")
 async def change_order(ctx: AdminContext, id: str, body: OrderChangesBody, query: FieldsQuery) -> Response:
     """Change the e-mail address, the addresses or the metadata of an order."""
+    if isinstance(body.email, str) and EMAIL.match(body.email) is None:
+        raise InvalidData("The email is not valid")
     data = UpdateOrder(
         id=id,
         email=body.email,
