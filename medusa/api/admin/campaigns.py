@@ -6,12 +6,12 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
+from medusa.api.parameters import CurrencyFilter, plain_filters
 from medusa.framework.errors import InvalidData
 from medusa.framework.http import (
     AdminContext,
     FieldsQuery,
     ListQuery,
-    OperatorFilter,
     Response,
     RouteFields,
     delete,
@@ -44,8 +44,11 @@ CAMPAIGN = RouteFields(
 class CampaignsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Filters of campaigns."""
 
-    campaign_identifier: OperatorFilter | UnsetType = UNSET
-    budget: dict[str, Any] | UnsetType = UNSET
+    campaign_identifier: str | UnsetType = UNSET
+    budget: CurrencyFilter | UnsetType = UNSET
+
+    def filters(self) -> dict[str, Any]:
+        return plain_filters(super().filters())
 
 
 class PromotionsOfCampaign(Struct, kw_only=True, forbid_unknown_fields=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import UNSET, UnsetType
 
+from medusa.api.parameters import refuse_parameters
 from medusa.framework.http import AdminContext, Flag, ListQuery, Response, RouteFields, StringOrList, get
 from medusa.modules.fulfillment import FulfillmentService
 
@@ -27,6 +28,7 @@ class FulfillmentProvidersQuery(ListQuery, kw_only=True, frozen=True, forbid_unk
 @get("/admin/fulfillment-providers")
 async def list_fulfillment_providers(ctx: AdminContext, query: FulfillmentProvidersQuery) -> Response:
     """List fulfillment providers."""
+    refuse_parameters(query, "$and", "$or")
     return await ctx.list("fulfillment_providers", FULFILLMENT_PROVIDER, query)
 
 

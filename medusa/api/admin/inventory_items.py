@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
+from medusa.api.parameters import LocationFilter, plain_filters, refuse_parameters
 from medusa.framework.http import (
     AdminContext,
     FieldsQuery,
@@ -69,7 +70,10 @@ class InventoryItemsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_f
     length: NumberFilter | UnsetType = UNSET
     height: NumberFilter | UnsetType = UNSET
     width: NumberFilter | UnsetType = UNSET
-    location_levels: dict[str, Any] | UnsetType = UNSET
+    location_levels: LocationFilter | UnsetType = UNSET
+
+    def filters(self) -> dict[str, Any]:
+        return plain_filters(super().filters())
 
 
 class LevelsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -145,6 +149,7 @@ async def delete_inventory_item(ctx: AdminContext, id: str) -> Response:
 @get("/admin/inventory-items/{id}/location-levels")
 async def list_levels(ctx: AdminContext, id: str, query: LevelsQuery) -> Response:
     """List the levels of an inventory item."""
+    refuse_parameters(query, "q")
     return await ctx.list("inventory_levels", INVENTORY_LEVEL, query, filters={"inventory_item_id": id})
 
 

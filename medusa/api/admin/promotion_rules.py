@@ -11,7 +11,7 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 from msgspec.structs import asdict
 
 from medusa.api.admin.promotions import rule_input
-from medusa.framework.http import AdminContext, FieldsQuery, ListQuery, Response, StringOrList, get, post
+from medusa.framework.http import AdminContext, ListQuery, Response, StringOrList, get, post
 from medusa.framework.query import Fields
 from medusa.modules.promotion.attributes import (
     OPERATORS,
@@ -28,7 +28,7 @@ from medusa.workflows.promotion.types import BatchPromotionRules, CreateRule, Up
 _BATCHED = Fields.of("id,description,attribute,operator,values.value")
 
 
-class PromotionShape(FieldsQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
+class PromotionShape(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """The promotion that a form is about."""
 
     promotion_type: str | UnsetType = UNSET
@@ -41,8 +41,6 @@ class ValuesQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=Tr
 
     limit: int = 100
     value: StringOrList | UnsetType = UNSET
-    promotion_type: str | UnsetType = UNSET
-    application_method_type: str | UnsetType = UNSET
     application_method_target_type: str | UnsetType = UNSET
 
 
@@ -82,13 +80,21 @@ class _Promotion(Struct):
 @get("/admin/promotions/rule-attribute-options/{rule_type}")
 async def list_attributes(ctx: AdminContext, rule_type: str, query: PromotionShape) -> Response:
     """List what rules of a kind can name."""
-    return ctx.json({"attributes": _attributes(rule_kind(rule_type), query)})
+    attributes = attributes_of(
+        rule_kind(rule_type),
+        promotion_type=query.promotion_type or None,
+        method_type=query.application_method_type or None,
+        target_type=query.application_method_target_type or None,
+    )
+    return ctx.json({"attributes": attributes})
 
 
 @get("/admin/promotions/rule-value-options/{rule_type}/{rule_attribute_id}")
 async def list_values(ctx: AdminContext, rule_type: str, rule_attribute_id: str, query: ValuesQuery) -> Response:
     """List values that an attribute of a rule can have."""
-    known = {attribute.id for attribute in _attributes(rule_kind(rule_type), query)}
+    target_type = query.application_method_target_type or None
+    attributes = attributes_of(rule_kind(rule_type), promotion_type=None, method_type=None, target_type=target_type)
+    known = {attribute.id for attribute in attributes}
     source = SOURCES.get(rule_attribute_id)
     if source is None or rule_attribute_id not in known:
         raise UnknownAttribute(rule_attribute_id)
@@ -205,15 +211,6 @@ async def _rules(ctx: AdminContext, ids: Sequence[str]) -> Any:
     async with ctx.reader() as session:
         page = await ctx.query.page(session, "promotion_rule", fields=_BATCHED, filters={"id": list(ids)})
     return Raw(page.items)
-
-
-def _attributes(kind: RuleKind, shape: PromotionShape | ValuesQuery) -> Sequence[Attribute]:
-    return attributes_of(
-        kind,
-        promotion_type=shape.promotion_type or None,
-        method_type=shape.application_method_type or None,
-        target_type=shape.application_method_target_type or None,
-    )
 
 
 async def _promotion(ctx: AdminContext, id: str, kind: RuleKind) -> _Promotion | None:

@@ -8,6 +8,7 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import asdict
 
 from medusa.api.admin.campaigns import campaign_input
+from medusa.api.parameters import CurrencyFilter, plain_filters
 from medusa.framework.errors import InvalidData, NotFound
 from medusa.framework.http import (
     AdminContext,
@@ -45,13 +46,16 @@ PROMOTION = RouteFields(
 class PromotionsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Filters of promotions."""
 
-    id: StringOrList | UnsetType = UNSET
-    code: StringOrList | UnsetType = UNSET
+    id: OperatorFilter | UnsetType = UNSET
+    code: OperatorFilter | UnsetType = UNSET
     campaign_id: StringOrList | UnsetType = UNSET
-    application_method: dict[str, Any] | UnsetType = UNSET
+    application_method: CurrencyFilter | UnsetType = UNSET
     created_at: DateFilter | UnsetType = UNSET
     updated_at: DateFilter | UnsetType = UNSET
-    deleted_at: OperatorFilter | UnsetType = UNSET
+    deleted_at: DateFilter | UnsetType = UNSET
+
+    def filters(self) -> dict[str, Any]:
+        return plain_filters(super().filters())
 
 
 def rule_input(rule: CreateRule) -> RuleInput:

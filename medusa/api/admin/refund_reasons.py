@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import UNSET, UnsetType
 
 from medusa.api.answers import detail_or_nothing
+from medusa.api.parameters import refuse_parameters
 from medusa.framework.http import (
     AdminContext,
     FieldsQuery,
@@ -38,6 +39,7 @@ class RefundReasonsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fi
 @get("/admin/refund-reasons")
 async def list_refund_reasons(ctx: AdminContext, query: RefundReasonsQuery) -> Response:
     """List refund reasons."""
+    refuse_parameters(query, "$and", "$or")
     return await ctx.list("refund_reasons", REFUND_REASON, query)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import UNSET, UnsetType
 
+from medusa.api.parameters import refuse_parameters
 from medusa.framework.http import (
     AdminContext,
     DateFilter,
@@ -54,6 +55,7 @@ def _not_found(id: str) -> str:
 @get("/admin/reservations")
 async def list_reservations(ctx: AdminContext, query: ReservationsQuery) -> Response:
     """List reservations."""
+    refuse_parameters(query, "$and", "$or")
     return await ctx.list("reservations", RESERVATION, query)
 
 

@@ -9,7 +9,6 @@ from medusa.framework.http import (
     DateFilter,
     FieldsQuery,
     ListQuery,
-    OperatorFilter,
     Response,
     RouteFields,
     StringOrList,
@@ -36,10 +35,10 @@ class ReturnReasonsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fi
 
     limit: int = 20
     id: StringOrList | UnsetType = UNSET
-    value: OperatorFilter | UnsetType = UNSET
-    label: OperatorFilter | UnsetType = UNSET
-    description: OperatorFilter | UnsetType = UNSET
-    parent_return_reason_id: OperatorFilter | UnsetType = UNSET
+    value: StringOrList | UnsetType = UNSET
+    label: StringOrList | UnsetType = UNSET
+    description: StringOrList | UnsetType = UNSET
+    parent_return_reason_id: StringOrList | UnsetType = UNSET
     created_at: DateFilter | UnsetType = UNSET
     updated_at: DateFilter | UnsetType = UNSET
     deleted_at: DateFilter | UnsetType = UNSET

@@ -10,7 +10,6 @@ from medusa.framework.http import (
     DateFilter,
     FieldsQuery,
     ListQuery,
-    OperatorFilter,
     Response,
     RouteFields,
     StringOrList,
@@ -35,7 +34,7 @@ class ShippingOptionTypesQuery(ListQuery, kw_only=True, frozen=True, forbid_unkn
     id: StringOrList | UnsetType = UNSET
     label: StringOrList | UnsetType = UNSET
     code: StringOrList | UnsetType = UNSET
-    description: OperatorFilter | UnsetType = UNSET
+    description: StringOrList | UnsetType = UNSET
     created_at: DateFilter | UnsetType = UNSET
     updated_at: DateFilter | UnsetType = UNSET
     deleted_at: DateFilter | UnsetType = UNSET

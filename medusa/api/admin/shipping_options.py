@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import UNSET, Raw, Struct, UnsetType
 
+from medusa.api.parameters import refuse_parameters
 from medusa.framework.errors import InvalidData
 from medusa.framework.http import (
     AdminContext,
@@ -97,6 +98,7 @@ def _not_found(id: str) -> str:
 @get("/admin/shipping-options")
 async def list_shipping_options(ctx: AdminContext, query: ShippingOptionsQuery) -> Response:
     """List shipping options."""
+    refuse_parameters(query, "$and", "$or")
     return await ctx.list("shipping_options", SHIPPING_OPTION, query)
 
 

@@ -32,8 +32,8 @@ class ShippingProfilesQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown
 
     limit: int = 20
     id: StringOrList | UnsetType = UNSET
-    type: StringOrList | UnsetType = UNSET
-    name: StringOrList | UnsetType = UNSET
+    type: str | UnsetType = UNSET
+    name: str | UnsetType = UNSET
     created_at: DateFilter | UnsetType = UNSET
     updated_at: DateFilter | UnsetType = UNSET
     deleted_at: DateFilter | UnsetType = UNSET

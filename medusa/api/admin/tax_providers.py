@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import UNSET, UnsetType
 
-from medusa.framework.errors import InvalidData
+from medusa.api.parameters import refuse_parameters
 from medusa.framework.http import AdminContext, Flag, ListQuery, Response, RouteFields, StringOrList, get
 
 TAX_PROVIDER = RouteFields("tax_provider", "id,is_enabled")
@@ -21,6 +21,5 @@ class TaxProvidersQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fie
 @get("/admin/tax-providers")
 async def list_tax_providers(ctx: AdminContext, query: TaxProvidersQuery) -> Response:
     """List tax providers."""
-    if query.q is not None:
-        raise InvalidData("Invalid request: Unrecognized fields: 'q'")
+    refuse_parameters(query, "q")
     return await ctx.list("tax_providers", TAX_PROVIDER, query)

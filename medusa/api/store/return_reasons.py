@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import UNSET, UnsetType
 
+from medusa.api.parameters import refuse_parameters
 from medusa.framework.http import FieldsQuery, ListQuery, Response, RouteFields, StoreContext, get
 
 _COLUMNS = "id,value,label,parent_return_reason_id,description,created_at,updated_at,deleted_at"
@@ -30,6 +31,7 @@ class ReturnReasonQuery(FieldsQuery, kw_only=True, frozen=True, forbid_unknown_f
 @get("/store/return-reasons")
 async def list_return_reasons(ctx: StoreContext, query: ReturnReasonsQuery) -> Response:
     """List return reasons."""
+    refuse_parameters(query, "q", "$and", "$or")
     return await ctx.list("return_reasons", RETURN_REASONS, query)
 
 
