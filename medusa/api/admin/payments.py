@@ -7,6 +7,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Struct, UnsetType
 
+from medusa.api.answers import detail_or_nothing
 from medusa.framework.http import (
     AdminContext,
     DateFilter,
@@ -80,7 +81,7 @@ async def list_payment_providers(ctx: AdminContext, query: ProvidersQuery) -> Re
 @get("/admin/payments/{id}")
 async def retrieve_payment(ctx: AdminContext, id: str, query: FieldsQuery) -> Response:
     """Retrieve a payment."""
-    return await ctx.detail("payment", PAYMENT, id, query)
+    return await detail_or_nothing(ctx, "payment", PAYMENT, id, query)
 
 
 @post("/admin/payments/{id}/capture")

@@ -75,8 +75,8 @@ class AddressBody(Struct, kw_only=True, forbid_unknown_fields=True):
         return AddressInput(**structs.asdict(self))
 
 
-class StoredAddressBody(AddressBody, kw_only=True, forbid_unknown_fields=True):
-    """An address, or the id of a stored one."""
+class StoredAddressBody(AddressBody, kw_only=True, forbid_unknown_fields=False):
+    """An address, or the id of a stored one. Unknown fields are passed over, as the contract has it."""
 
     id: str | UnsetType = UNSET
 
@@ -148,6 +148,10 @@ class PromotionsBody(Struct, kw_only=True, forbid_unknown_fields=True):
     """Promotion codes."""
 
     promo_codes: list[str]
+
+
+class TaxesBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Nothing."""
 
 
 class CustomerBody(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -294,7 +298,7 @@ async def remove_promotions(ctx: StoreContext, id: str, body: PromotionsBody, qu
 
 
 @post("/store/carts/{id}/taxes")
-async def calculate_taxes(ctx: StoreContext, id: str, query: CartQuery) -> Response:
+async def calculate_taxes(ctx: StoreContext, id: str, body: TaxesBody, query: CartQuery) -> Response:
     """Calculate the taxes anew."""
     await ctx.run(refresh_cart, RefreshCart(id=id, require_country=True))
     return await _answer(ctx, id, query)

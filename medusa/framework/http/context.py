@@ -14,7 +14,7 @@ from medusa.framework.http.auth import AUTH_CONTEXT, Actor, Authenticator, Publi
 from medusa.framework.http.errors import HttpError, unauthorized
 from medusa.framework.http.queries import FieldsQuery, ListQuery
 from medusa.framework.http.response import Response, json_response
-from medusa.framework.query import Fields
+from medusa.framework.query import Fields, InvalidOrder
 
 if TYPE_CHECKING:
     from medusa.framework.app import App
@@ -133,21 +133,28 @@ class Context:
             wanted["q"] = query.q
         if filters:
             wanted.update(filters)
-        async with self.app.database.reader() as session:
-            page = await self.app.query.page(
-                session,
-                route.entity,
-                fields=route.of(query),
-                filters=wanted,
-                order=order if query.order is None else query.order,
-                limit=min(query.limit, _MOST),
-                offset=min(query.offset, _MOST),
-                count=True,
-                context=context,
-                with_deleted=query.with_deleted is True,
-            )
+        try:
+            async with self.app.database.reader() as session:
+                page = await self.app.query.page(
+                    session,
+                    route.entity,
+                    fields=route.of(query),
+                    filters=wanted,
+                    order=order if query.order is None else query.order,
+                    limit=min(query.limit, _MOST),
+                    offset=min(query.offset, _MOST),
+                    count=True,
+                    context=context,
+                    with_deleted=query.with_deleted is True,
+                )
+        except InvalidOrder as error:
+            raise self._order_refused(error, query.order or "") from None
         tail = b',"count":%d,"offset":%d,"limit":%d}' % (page.count or 0, query.offset, query.limit)
         return Response(b'{"%b":%b%b' % (key.encode(), page.items, tail))
+
+    def _order_refused(self, error: InvalidOrder, order: str) -> MedusaError:
+        """What an order by an unknown field is answered with; only the store says what is wrong."""
+        return error
 
     async def detail(
         self,
@@ -262,6 +269,9 @@ class StoreContext(AuthContext):
     def customer_id(self) -> str | None:
         """The customer who is logged in."""
         return self.actor.actor_id or None if self.actor is not None else None
+
+    def _order_refused(self, error: InvalidOrder, order: str) -> MedusaError:
+        return InvalidData(f"Order field {order.removeprefix('-')} is not valid")
 
     def require_sales_channels(self) -> tuple[str, ...]:
         """The key's sales channels.

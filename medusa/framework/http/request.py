@@ -10,11 +10,14 @@ from litestar import Request
 from litestar.datastructures import FormMultiDict
 
 from medusa.framework.http.asgi_types import AsgiMessage, AsgiReceive, AsgiScope
-from medusa.framework.http.errors import HttpError, body_too_large, unsupported
+from medusa.framework.http.errors import ErrorBody, HttpError, body_too_large, unsupported
 from medusa.framework.http.request_ids import request_id
+from medusa.framework.http.response import json_response
 
 SCOPE_KEY = "medusa"
 _READ_WHOLE = ("application/json", "application/x-www-form-urlencoded", "text/plain")
+# Of a body over the limit so much is read and dropped: who is cut off in the middle of sending does not see the answer.
+_DISCARDED_BYTES = 32 * 1024 * 1024
 _ENCODINGS = {b"gzip": 16 + zlib.MAX_WBITS, b"deflate": zlib.MAX_WBITS}
 
 
@@ -96,13 +99,15 @@ class HttpRequest:
         self.media = content_type.partition(";")[0].strip().lower()
         whole = self.media in _READ_WHOLE
         limit = body_limit if whole else upload_limit
-        if length is not None and length.isdigit() and int(length) > limit:
+        most = max(limit, _DISCARDED_BYTES) if whole else limit
+        if length is not None and length.isdigit() and int(length) > most:
             raise HttpError(body_too_large())
         if not whole:
             self.receive = _limited(receive, limit)
             return
+        body = await _read_all(receive, limit)
         self._check_charset(content_type)
-        self.body = self._inflated(await _read_all(receive, limit), limit)
+        self.body = self._inflated(body, limit)
         self.receive = _replay(self.body)
 
     def _check_charset(self, content_type: str) -> None:
@@ -123,7 +128,7 @@ class HttpRequest:
         try:
             out = inflater.decompress(body, limit + 1)
         except zlib.error:
-            raise HttpError(unsupported("the body is not what its content encoding says")) from None
+            raise HttpError(json_response(ErrorBody("invalid_data", "incorrect header check"), 400)) from None
         if len(out) > limit:
             raise HttpError(body_too_large())
         return out
@@ -142,10 +147,12 @@ async def _read_all(receive: AsgiReceive, limit: int) -> bytes:
             return b"".join(chunks)
         chunk = message.get("body", b"")
         size += len(chunk)
-        if size > limit:
+        if size <= limit:
+            chunks.append(chunk)
+        more = message.get("more_body", False)
+        if size > limit and (not more or size > _DISCARDED_BYTES):
             raise HttpError(body_too_large())
-        chunks.append(chunk)
-        if not message.get("more_body", False):
+        if not more:
             return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
