@@ -23,13 +23,15 @@ class Payer(Struct, frozen=True):
 
 
 class CollectionContext(Struct, frozen=True):
-    """A payment collection; ``region_id`` is None where it belongs to no cart."""
+    """A payment collection; ``region_id`` and ``cart_id`` are None where it belongs to no cart."""
 
     id: str
     currency_code: str
     amount: Decimal
     sessions: list[PaymentSession]
     region_id: str | None
+    cart_id: str | None
+    is_completed: bool | None
     provider_ids: list[str]
     payer: Payer | None
 
@@ -44,7 +46,8 @@ _READ = (
     "SELECT row_to_json(x)::text FROM (SELECT p.id, p.currency_code, p.amount, "
     "(SELECT coalesce(json_agg(s), '[]') FROM (SELECT s.id, s.amount, s.currency_code, s.provider_id, s.status, s.data, "
     "s.context, s.authorized_at FROM payment_session AS s WHERE s.payment_collection_id = p.id AND s.deleted_at IS NULL "
-    "ORDER BY s.id) AS s) AS sessions, (SELECT region_id FROM c) AS region_id, "
+    "ORDER BY s.id) AS s) AS sessions, (SELECT region_id FROM c) AS region_id, (SELECT id FROM c) AS cart_id, "
+    "(SELECT completed_at IS NOT NULL FROM c) AS is_completed, "
     "(SELECT coalesce(json_agg(l.payment_provider_id), '[]') FROM region_payment_provider AS l "
     "JOIN payment_provider AS v ON v.id = l.payment_provider_id AND v.is_enabled AND v.deleted_at IS NULL "
     "WHERE l.region_id = (SELECT region_id FROM c) AND l.deleted_at IS NULL) AS provider_ids, "

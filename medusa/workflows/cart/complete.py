@@ -15,7 +15,7 @@ from msgspec import Struct, structs
 
 from medusa.framework.errors import Conflict, ErrorType, NotFound
 from medusa.framework.workflows import Retry, Undoable, WorkflowContext, step, workflow
-from medusa.links.checkout_context import Ask, CheckoutContext, checkout_context
+from medusa.links.checkout_context import Ask, CheckoutContext, PaymentSession, checkout_context
 from medusa.links.placing import Paid, complete, order_links, order_of, payment_rows, register_usage, session_change
 from medusa.modules.cart.locks import lock_cart
 from medusa.modules.cart.state import Cart
@@ -41,6 +41,7 @@ class Plan(Struct, frozen=True, kw_only=True):
 
     Attributes:
         line_ids: The order's line for each of the cart's.
+        session_id: The attempt to pay.
         provider_id: Who authorizes the payment; None where nothing is to be paid, or it is authorized already.
     """
 
@@ -48,6 +49,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     existing_order_id: str | None = None
     order_id: str = ""
     line_ids: dict[str, str] = {}
+    session_id: str | None = None
     provider_id: str | None = None
     is_external: bool = False
     request: PaymentRequest | None = None
@@ -151,7 +153,13 @@ async def examine_cart(ctx: WorkflowContext, data: Examine) -> Plan:
         context={**(session.context or {}), "customer_id": cart.customer_id, "email": cart.email},
     )
     provider = ctx.service(PaymentService).provider(session.provider_id)
-    return structs.replace(plan, provider_id=session.provider_id, is_external=provider.is_external, request=request)
+    return structs.replace(
+        plan,
+        session_id=session.id,
+        provider_id=session.provider_id,
+        is_external=provider.is_external,
+        request=request,
+    )
 
 
 async def _load(ctx: WorkflowContext, cart_id: str, loaded: Loaded) -> tuple[Cart, CheckoutContext]:
@@ -216,7 +224,7 @@ async def place_order(ctx: WorkflowContext, data: Place) -> Completion:
         await ctx.hook("before_payment_authorization", cart=cart)
         answer = await ctx.service(PaymentService).inside_provider(plan.provider_id).authorize_payment(plan.request)
         if answer.status not in _AUTHORIZED:
-            return await _refuse(ctx, context, answer)
+            return await _refuse(ctx, _session(context, plan), answer)
     if not data.is_held:
         wanted = reservations(cart, context, plan.line_ids)
         await ctx.service(InventoryService).reserve(ctx.session, wanted)
@@ -232,7 +240,7 @@ async def place_order(ctx: WorkflowContext, data: Place) -> Completion:
 async def _write_order(
     ctx: WorkflowContext, plan: Plan, cart: Cart, context: CheckoutContext, answer: PaymentAnswer | None
 ) -> None:
-    collection, session = context.payment_collection, usable_session(context)
+    collection, session = context.payment_collection, _session(context, plan)
     payments, transactions = (
         payment_rows(Paid(collection=collection, session=session, answer=answer))
         if collection is not None and session is not None and answer is not None
@@ -262,11 +270,15 @@ async def record_refusal(ctx: WorkflowContext, data: Place) -> Completion:
     """Keep what the provider said, so that the customer can go on from there."""
     _, context = await _load(ctx, data.plan.cart_id, data.loaded)
     assert data.answer is not None
-    return await _refuse(ctx, context, data.answer)
+    return await _refuse(ctx, _session(context, data.plan), data.answer)
 
 
-async def _refuse(ctx: WorkflowContext, context: CheckoutContext, answer: PaymentAnswer) -> Completion:
-    session = usable_session(context)
+def _session(context: CheckoutContext, plan: Plan) -> PaymentSession | None:
+    collection = context.payment_collection
+    return next((each for each in collection.sessions if each.id == plan.session_id), None) if collection else None
+
+
+async def _refuse(ctx: WorkflowContext, session: PaymentSession | None, answer: PaymentAnswer) -> Completion:
     if session is not None:
         await ctx.session.write(session_change(session, answer))
     if answer.status in (SessionStatus.REQUIRES_MORE, SessionStatus.PENDING):

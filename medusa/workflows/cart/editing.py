@@ -51,14 +51,17 @@ async def open_cart(ctx: WorkflowContext, ask: Ask, *, allow_completed: bool = F
     return editing
 
 
-async def save_cart(ctx: WorkflowContext, editing: Editing, *, codes: Collection[str] | None = None) -> Refreshed:
+async def save_cart(
+    ctx: WorkflowContext, editing: Editing, *, codes: Collection[str] | None = None, force_taxes: bool = False
+) -> Refreshed:
     """Calculate the cart anew and write what has changed, its payment and its promotions included.
 
     Args:
         codes: Promotion codes to apply besides the automatic ones; those the cart has, where none are given.
+        force_taxes: Calculate taxes in a region that does not do so by itself, too.
     """
     wanted = editing.linked_codes() if codes is None else set(codes)
-    refreshed = refresh(editing.cart, editing.context, codes=wanted, now=datetime.now(UTC))
+    refreshed = refresh(editing.cart, editing.context, codes=wanted, now=datetime.now(UTC), force_taxes=force_taxes)
     await write_cart(
         ctx.session,
         before=editing.before,

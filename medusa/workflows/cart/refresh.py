@@ -63,16 +63,22 @@ def document(cart: Cart, context: CheckoutContext) -> Document:
     return out
 
 
-def refresh(cart: Cart, context: CheckoutContext, *, codes: Collection[str], now: datetime) -> Refreshed:
+def refresh(
+    cart: Cart, context: CheckoutContext, *, codes: Collection[str], now: datetime, force_taxes: bool = False
+) -> Refreshed:
     """Bring shipping methods, tax lines and adjustments up to date with the lines and the place they go to.
 
     Args:
         codes: Codes of the promotions to apply besides the automatic ones.
         now: For what holds at a time only.
+        force_taxes: Calculate taxes in a region that does not do so by itself, too.
     """
-    apply_item_taxes(cart, context)
+    taxed = _has_country(context) and (force_taxes or (context.region is not None and context.region.automatic_taxes))
+    if taxed:
+        apply_item_taxes(cart, context)
     refresh_shipping(cart, context)
-    apply_method_taxes(cart, context)
+    if taxed:
+        apply_method_taxes(cart, context)
     promotions = apply_promotions(cart, context, codes, now)
     return Refreshed(total_of(cart), promotions)
 
@@ -105,25 +111,22 @@ def refresh_shipping(cart: Cart, context: CheckoutContext) -> None:
 
 
 def apply_item_taxes(cart: Cart, context: CheckoutContext) -> None:
-    """Tax lines of the lines; as they are where taxes are not automatic or the country is not known."""
-    if taxable(context):
-        found = lines_for_items(cart.items, context)
-        for item in cart.items:
-            item.tax_lines = _kept_tax_lines(item.tax_lines, found.get(item.id, []), "calitxl")
+    """Tax lines of the lines; the country must be known."""
+    found = lines_for_items(cart.items, context)
+    for item in cart.items:
+        item.tax_lines = _kept_tax_lines(item.tax_lines, found.get(item.id, []), "calitxl")
 
 
 def apply_method_taxes(cart: Cart, context: CheckoutContext) -> None:
-    """Tax lines of the shipping methods."""
-    if taxable(context):
-        found = lines_for_methods(cart.shipping_methods, context)
-        for method in cart.shipping_methods:
-            method.tax_lines = _kept_tax_lines(method.tax_lines, found.get(method.id, []), "casmtxl")
+    """Tax lines of the shipping methods; the country must be known."""
+    found = lines_for_methods(cart.shipping_methods, context)
+    for method in cart.shipping_methods:
+        method.tax_lines = _kept_tax_lines(method.tax_lines, found.get(method.id, []), "casmtxl")
 
 
-def taxable(context: CheckoutContext) -> bool:
-    """Whether taxes are calculated by themselves for this region and place."""
-    has_country = context.place is not None and bool(context.place.country_code)
-    return has_country and context.region is not None and context.region.automatic_taxes
+def _has_country(context: CheckoutContext) -> bool:
+    """Taxes stay as they are while nobody knows where the goods go."""
+    return context.place is not None and bool(context.place.country_code)
 
 
 def _kept_tax_lines(present: list[TaxLine], wanted: list[TaxLine], prefix: str) -> list[TaxLine]:

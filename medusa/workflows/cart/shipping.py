@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from medusa.framework.errors import InvalidData
 from medusa.framework.workflows import WorkflowContext, workflow
 from medusa.links.checkout_context import Ask
-from medusa.modules.cart.state import ShippingMethod, new_method_id
+from medusa.modules.cart.state import Cart, ShippingMethod, new_method_id
 from medusa.modules.cart.totals import decorate_cart
+from medusa.modules.fulfillment import FulfillmentService
 from medusa.workflows.cart.conversions import pricing_context
 from medusa.workflows.cart.editing import Editing, open_cart, save_cart
 from medusa.workflows.cart.refresh import document
 from medusa.workflows.cart.shipping_offers import Offer, offer
-from medusa.workflows.cart.types import AddShippingMethods
+from medusa.workflows.cart.types import AddShippingMethods, MethodInput
 
 
-@workflow("add-shipping-method-to-cart", hooks=("validate", "set_shipping_options_context"))
+@workflow("add-shipping-method-to-cart", hooks=("validate",))
 async def add_shipping_methods(ctx: WorkflowContext, data: AddShippingMethods) -> None:
     """Choose shipping options for a cart; each takes the place of the method of the same shipping profile.
 
@@ -36,6 +39,7 @@ async def add_shipping_methods(ctx: WorkflowContext, data: AddShippingMethods) -
     for chosen in data.options:
         each = offers[chosen.id]
         assert each.amount is not None
+        stored = await _checked_data(ctx, each, chosen, cart)
         kept.append(
             ShippingMethod(
                 id=new_method_id(),
@@ -43,12 +47,21 @@ async def add_shipping_methods(ctx: WorkflowContext, data: AddShippingMethods) -
                 amount=each.amount,
                 is_tax_inclusive=each.is_tax_inclusive,
                 shipping_option_id=chosen.id,
-                data=chosen.data,
+                data=stored,
             )
         )
     cart.shipping_methods = kept
     await save_cart(ctx, editing)
     ctx.emit("cart.updated", {"id": data.cart_id})
+
+
+async def _checked_data(ctx: WorkflowContext, each: Offer, chosen: MethodInput, cart: Cart) -> dict[str, Any]:
+    """The data of the method, as the fulfillment provider completes it; InvalidData where it cannot ship."""
+    service, id = ctx.service(FulfillmentService), each.option.provider_id
+    if id is None or id not in service.providers.of("fulfillment"):
+        return chosen.data
+    context = {"cart_id": cart.id, "currency_code": cart.currency_code}
+    return await service.provider(id).validate_fulfillment_data(each.option.data or {}, chosen.data, context)
 
 
 def _offers(editing: Editing, ids: list[str]) -> dict[str, Offer]:

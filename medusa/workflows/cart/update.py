@@ -132,6 +132,8 @@ def merged(present: Mapping[str, Any] | None, given: Json | None) -> Json | None
 async def refresh_cart(ctx: WorkflowContext, data: RefreshCart) -> str:
     """Calculate taxes, shipping and promotions of a cart anew; its id. A completed one stays as it is.
 
+    Where a country is required, taxes are calculated also in a region that does not do so by itself.
+
     Raises:
         NotFound: There is no such cart.
         InvalidData: A country is required and not known.
@@ -141,7 +143,7 @@ async def refresh_cart(ctx: WorkflowContext, data: RefreshCart) -> str:
         return data.id
     if data.require_country and not (editing.context.place and editing.context.place.country_code):
         raise InvalidData("country code is required to calculate taxes")
-    await save_cart(ctx, editing)
+    await save_cart(ctx, editing, force_taxes=data.require_country)
     return data.id
 
 

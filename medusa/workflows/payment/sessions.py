@@ -53,7 +53,7 @@ async def create_payment_session(ctx: WorkflowContext, data: CreatePaymentSessio
 
     Raises:
         NotFound: There is no such collection.
-        InvalidData: The provider is not enabled in the cart's region.
+        InvalidData: The cart is completed, or its region does not have the provider.
     """
     loaded = Loaded()
     initiation = await examine_collection(ctx, Examine(data, loaded))
@@ -68,6 +68,8 @@ async def _load(ctx: WorkflowContext, id: str, loaded: Loaded) -> CollectionCont
         loaded.collection = await lock_collection(ctx.session, id)
     if loaded.collection is None:
         raise NotFound(f"PaymentCollection with id: {id} was not found")
+    if loaded.collection.is_completed:  # also while its payment is being authorized
+        raise InvalidData(f"Cart {loaded.collection.cart_id} is already completed.")
     return loaded.collection
 
 

@@ -246,3 +246,22 @@ async def test_promotion_is_used_up_by_orders(shop: Shop) -> None:
     answer = await shop.store.post(f"/carts/{second}/complete", expect=400)
     assert answer == {"type": "not_allowed", "message": "Promotion usage exceeds the limit."}
     assert await shop.stock(goods) == (100, 1)
+
+
+async def test_completed_cart_takes_no_other_payment(shop: Shop) -> None:
+    goods = await shop.product(20)
+    id = await shop.ready_cart((goods, 1))
+    await shop.store.post(f"/carts/{id}/complete")
+    collection = (await shop.store.post("/payment-collections", {"cart_id": id}))["payment_collection"]
+    path = f"/payment-collections/{collection['id']}/payment-sessions"
+    answer = await shop.store.post(path, {"provider_id": "pp_system_default"}, expect=400)
+    assert answer["message"] == f"Cart {id} is already completed."
+
+
+async def test_taxes_on_request_where_they_are_not_automatic(shop: Shop) -> None:
+    await shop.admin.post(f"/regions/{shop.region_id}", {"automatic_taxes": False})
+    goods = await shop.product(20)
+    cart = await shop.cart((goods, 1), shipping_address=shop.address)
+    assert (cart["tax_total"], cart["total"]) == (0, 20)
+    answer = await shop.store.post(f"/carts/{cart['id']}/taxes")
+    assert (answer["cart"]["tax_total"], answer["cart"]["total"]) == (2, 22)
