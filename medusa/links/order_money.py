@@ -239,21 +239,21 @@ def paid_by_hand(
     """What a collection that was paid outside of the shop writes: session, payment, capture; the payment's id."""
     now = datetime.now(UTC)
     payment_id, capture_id = generate_id(models.Payment.__prefix__), generate_id(models.Capture.__prefix__)
-    common = {
+    common: dict[str, Any] = {
         "amount": collection.amount,
         "currency_code": order.currency_code,
         "provider_id": provider_id,
         "data": {},
         "payment_collection_id": collection.id,
     }
-    session = {
+    session: dict[str, Any] = {
         **common,
         "id": generate_id(models.PaymentSession.__prefix__),
         "context": {},
         "status": "authorized",
         "authorized_at": now,
     }
-    payment = {**common, "id": payment_id, "captured_at": now, "payment_session_id": session["id"]}
+    payment: dict[str, Any] = {**common, "id": payment_id, "captured_at": now, "payment_session_id": session["id"]}
     capture = {"id": capture_id, "amount": collection.amount, "payment_id": payment_id, "created_by": created_by}
     money = {
         "id": collection.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct, structs
@@ -28,6 +29,28 @@ class LettingGo(Struct, frozen=True, kw_only=True):
     request: PaymentRequest
 
 
+@dataclass(slots=True)
+class Loaded:
+    """What this process has read and holds; empty once the transaction is over."""
+
+    order: ParcelOrder | None = None
+    payments: list[PaymentState] = field(default_factory=list[PaymentState])
+
+    async def load(self, ctx: WorkflowContext, id: str) -> tuple[ParcelOrder, list[PaymentState]]:
+        """An order that can be cancelled, and its payments."""
+        if self.order is None:
+            self.order, self.payments = await _load(ctx, id)
+        return self.order, self.payments
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """An order to cancel, and where to keep what is read."""
+
+    order_id: str
+    loaded: Loaded
+
+
 @workflow("cancel-order", hooks=("order_canceled",))
 async def cancel_order(ctx: WorkflowContext, order_id: str) -> None:
     """Cancel an order: its stock is free again, its payments are cancelled or given back.
@@ -36,10 +59,11 @@ async def cancel_order(ctx: WorkflowContext, order_id: str) -> None:
         OrderUnknown, OrderCanceled: There is nothing to cancel.
         NotAllowed: Parcels of it are packed.
     """
-    for payment in await examine_order(ctx, order_id):
-        if payment.is_external:
-            await let_go(ctx, payment)
-    await store_canceled_order(ctx, order_id)
+    loaded = Loaded()
+    external = [one for one in await examine_order(ctx, Cancel(order_id, loaded)) if one.is_external]
+    for payment in external:
+        await let_go(ctx, payment)
+    await store_canceled_order(ctx, Cancel(order_id, Loaded() if external else loaded))
 
 
 async def _load(ctx: WorkflowContext, id: str) -> tuple[ParcelOrder, list[PaymentState]]:
@@ -51,9 +75,9 @@ async def _load(ctx: WorkflowContext, id: str) -> tuple[ParcelOrder, list[Paymen
 
 
 @step("examine-order-to-cancel", no_undo="it only reads")
-async def examine_order(ctx: WorkflowContext, order_id: str) -> list[LettingGo]:
+async def examine_order(ctx: WorkflowContext, cancel: Cancel) -> list[LettingGo]:
     """Refuse an order that is on its way; what is to be done about its payments."""
-    _, payments = await _load(ctx, order_id)
+    _, payments = await cancel.loaded.load(ctx, cancel.order_id)
     out: list[LettingGo] = []
     for payment in payments:
         due = payment.captured - payment.refunded
@@ -91,9 +115,9 @@ async def let_go(ctx: WorkflowContext, going: LettingGo) -> None:
 
 
 @step("store-cancelled-order", no_undo="the last step")
-async def store_canceled_order(ctx: WorkflowContext, order_id: str) -> None:
+async def store_canceled_order(ctx: WorkflowContext, cancel: Cancel) -> None:
     """Write that the order is cancelled."""
-    order, payments = await _load(ctx, order_id)
+    order, payments = await cancel.loaded.load(ctx, cancel.order_id)
     live = [payment for payment in payments if payment.canceled_at is None]
     await ctx.service(InventoryService).delete_reservations_of(ctx.session, [line.id for line in order.items])
     money, back = refund_all_changes(live, order, created_by=ctx.actor_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
@@ -32,14 +33,39 @@ class Capturing(Struct, frozen=True, kw_only=True):
     request: PaymentRequest | None = None
 
 
-class Taken(Struct, frozen=True, kw_only=True):
+@dataclass(slots=True)
+class Loaded:
+    """What this process has read and holds; empty once the transaction is over."""
+
+    payment: PaymentState | None = None
+    order: OrderState | None = None
+
+    async def load(self, ctx: WorkflowContext, id: str) -> tuple[PaymentState, OrderState | None]:
+        """A payment and its order, held until the transaction ends."""
+        if self.payment is None:
+            self.payment, self.order = await _load_payment(ctx, id)
+        return self.payment, self.order
+
+
+@dataclass(frozen=True, slots=True)
+class Examine:
+    """A payment to take, and where to keep what is read."""
+
+    data: CapturePayment
+    loaded: Loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
     """What was taken; no answer where the provider has yet to be asked."""
 
     capturing: Capturing
-    answer: PaymentAnswer | None = None
+    answer: PaymentAnswer | None
+    loaded: Loaded
 
 
-@workflow("capture-payment-workflow")
+# Two clicks on one button are one wish.
+@workflow("capture-payment-workflow", idempotent_by=lambda data: f"{data.payment_id}:{data.amount}")
 async def capture_payment(ctx: WorkflowContext, data: CapturePayment) -> str:
     """Take money of a payment; its id. A payment that is taken already stays as it is.
 
@@ -47,16 +73,19 @@ async def capture_payment(ctx: WorkflowContext, data: CapturePayment) -> str:
         NotFound: There is no such payment.
         TooMuchCaptured: So much is not authorized.
     """
-    capturing = await examine_payment(ctx, data)
+    loaded = Loaded()
+    capturing = await examine_payment(ctx, Examine(data, loaded))
     if capturing.request is None:
         return data.payment_id
-    answer = await take_money(ctx, capturing) if capturing.is_external else None
-    await record_capture(ctx, Taken(capturing=capturing, answer=answer))
+    if capturing.is_external:
+        answer = await take_money(ctx, capturing)
+        await record_capture(ctx, Taken(capturing, answer, Loaded()))
+    else:
+        await record_capture(ctx, Taken(capturing, None, loaded))
     return data.payment_id
 
 
-async def load_payment(ctx: WorkflowContext, id: str) -> tuple[PaymentState, OrderState | None]:
-    """A payment and its order, held until the transaction ends."""
+async def _load_payment(ctx: WorkflowContext, id: str) -> tuple[PaymentState, OrderState | None]:
     order_id = await order_of_payment(ctx.session, id)
     order = await load_order(ctx, order_id) if order_id is not None else None
     rows = await payments(ctx.session, ctx.query, id=id)
@@ -66,9 +95,10 @@ async def load_payment(ctx: WorkflowContext, id: str) -> tuple[PaymentState, Ord
 
 
 @step("examine-payment-to-capture", no_undo="it only reads")
-async def examine_payment(ctx: WorkflowContext, data: CapturePayment) -> Capturing:
+async def examine_payment(ctx: WorkflowContext, examine: Examine) -> Capturing:
     """Read the payment, and refuse to take more than there is."""
-    payment, _ = await load_payment(ctx, data.payment_id)
+    data = examine.data
+    payment, _ = await examine.loaded.load(ctx, data.payment_id)
     if payment.canceled_at is not None:
         raise InvalidData(f"The payment: {payment.id} has been canceled.")
     if payment.captured_at is not None and data.amount is None:
@@ -117,7 +147,7 @@ async def record_capture(ctx: WorkflowContext, taken: Taken) -> None:
     if answer is None:
         provider = ctx.service(PaymentService).inside_provider(taken.capturing.provider_id)
         answer = await provider.capture_payment(request)
-    payment, order = await load_payment(ctx, taken.capturing.payment_id)
+    payment, order = await taken.loaded.load(ctx, taken.capturing.payment_id)
     if request.amount > payment.amount - payment.captured:
         raise TooMuchCaptured
     moved = Moved(amount=request.amount, data=answer.data, created_by=ctx.actor_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ from medusa.links.order_money import Moved, PaymentState, refund_changes
 from medusa.modules.order.state import CreditLine, OrderState, Transaction
 from medusa.modules.order.versions import Action, OrderEdit, new_version
 from medusa.modules.payment import PaymentAnswer, PaymentRequest, PaymentService
-from medusa.workflows.order.captures import load_payment, money_request
+from medusa.workflows.order.captures import Loaded, money_request
 from medusa.workflows.order.types import RefundPayment
 
 
@@ -38,14 +39,25 @@ class Refunding(Struct, frozen=True, kw_only=True):
     request: PaymentRequest
 
 
-class Returned(Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, slots=True)
+class Examine:
+    """A payment to give back, and where to keep what is read."""
+
+    data: RefundPayment
+    loaded: Loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
     """What was given back; no answer where the provider has yet to be asked."""
 
     refunding: Refunding
-    answer: PaymentAnswer | None = None
+    answer: PaymentAnswer | None
+    loaded: Loaded
 
 
-@workflow("refund-payment-workflow")
+# Two clicks on one button are one wish.
+@workflow("refund-payment-workflow", idempotent_by=lambda data: f"{data.payment_id}:{data.amount}")
 async def refund_payment(ctx: WorkflowContext, data: RefundPayment) -> str:
     """Give money of a payment back; its id.
 
@@ -55,17 +67,22 @@ async def refund_payment(ctx: WorkflowContext, data: RefundPayment) -> str:
         NotFound: There is no such payment, or no such reason.
         TooMuchRefunded: So much was not captured.
     """
-    refunding = await examine_refund(ctx, data)
-    answer = await give_money(ctx, refunding) if refunding.is_external else None
-    await record_refund(ctx, Returned(refunding=refunding, answer=answer))
+    loaded = Loaded()
+    refunding = await examine_refund(ctx, Examine(data, loaded))
+    if refunding.is_external:
+        answer = await give_money(ctx, refunding)
+        await record_refund(ctx, Returned(refunding, answer, Loaded()))
+    else:
+        await record_refund(ctx, Returned(refunding, None, loaded))
     return data.payment_id
 
 
 @step("examine-payment-to-refund", no_undo="it only reads")
-async def examine_refund(ctx: WorkflowContext, data: RefundPayment) -> Refunding:
+async def examine_refund(ctx: WorkflowContext, examine: Examine) -> Refunding:
     """Read the payment, and refuse to give back more than was taken."""
+    data = examine.data
     try:
-        payment, _ = await load_payment(ctx, data.payment_id)
+        payment, _ = await examine.loaded.load(ctx, data.payment_id)
     except NotFound as error:
         raise NotFound(f"Payment id not found: {data.payment_id}") from error
     amount = _check_amount(payment, data.amount)
@@ -111,7 +128,7 @@ async def record_refund(ctx: WorkflowContext, returned: Returned) -> None:
     if answer is None:
         provider = ctx.service(PaymentService).inside_provider(refunding.provider_id)
         answer = await provider.refund_payment(refunding.request)
-    payment, order = await load_payment(ctx, refunding.data.payment_id)
+    payment, order = await returned.loaded.load(ctx, refunding.data.payment_id)
     amount = refunding.request.amount
     assert amount is not None
     moved = Moved(

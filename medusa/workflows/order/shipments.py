@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -42,6 +43,14 @@ class Cancelling(Struct, frozen=True, kw_only=True):
     provider_id: str
     is_external: bool
     data: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Unpack:
+    """A fulfillment to cancel; ``read`` holds the order while the transaction that read it is open."""
+
+    data: OrderFulfillment
+    read: list[ParcelOrder]
 
 
 @workflow("create-order-shipment", hooks=("shipment_created",))
@@ -89,17 +98,20 @@ async def cancel_order_fulfillment(ctx: WorkflowContext, data: OrderFulfillment)
     Raises:
         NotAllowed, InvalidData: It left, arrived, or is cancelled.
     """
-    cancelling = await examine_fulfillment(ctx, data)
+    read: list[ParcelOrder] = []
+    cancelling = await examine_fulfillment(ctx, Unpack(data, read))
     if cancelling.is_external:
         await cancel_booking(ctx, cancelling)
-    await store_cancellation(ctx, data)
+        read = []
+    await store_cancellation(ctx, Unpack(data, read))
 
 
 @step("examine-fulfillment-to-cancel", no_undo="it only reads")
-async def examine_fulfillment(ctx: WorkflowContext, data: OrderFulfillment) -> Cancelling:
+async def examine_fulfillment(ctx: WorkflowContext, unpack: Unpack) -> Cancelling:
     """Refuse to cancel what left."""
-    order = await _open_order(ctx, data.order_id)
-    parcel = parcel_to_cancel(order, data.fulfillment_id)
+    order = await _open_order(ctx, unpack.data.order_id)
+    unpack.read.append(order)
+    parcel = parcel_to_cancel(order, unpack.data.fulfillment_id)
     provider_id = parcel.provider_id or ""
     provider = ctx.service(FulfillmentService).provider(provider_id) if provider_id else None
     is_external = provider is not None and provider.is_external
@@ -121,9 +133,10 @@ async def cancel_booking(ctx: WorkflowContext, cancelling: Cancelling) -> None:
 
 
 @step("store-cancelled-fulfillment", no_undo="the last step")
-async def store_cancellation(ctx: WorkflowContext, data: OrderFulfillment) -> None:
+async def store_cancellation(ctx: WorkflowContext, unpack: Unpack) -> None:
     """Write that the parcel is unpacked."""
-    order = await _open_order(ctx, data.order_id)
+    data = unpack.data
+    order = unpack.read[0] if unpack.read else await _open_order(ctx, data.order_id)
     parcel = parcel_to_cancel(order, data.fulfillment_id)
     await return_stock(ctx, parcel)
     removed = line_quantities(order, parcel)

@@ -68,7 +68,8 @@ def _is_short(item: Row, location_id: str) -> bool:
     if variant is None or not variant["manage_inventory"] or variant["allow_backorder"]:
         return False
     for stock in variant.get("inventory_items") or ():
-        levels = (stock.get("inventory") or {}).get("location_levels") or ()
+        inventory: Row = stock.get("inventory") or {}
+        levels: list[Row] = inventory.get("location_levels") or []
         available = sum(
             (
                 Decimal(level["stocked_quantity"]) - Decimal(level["reserved_quantity"])

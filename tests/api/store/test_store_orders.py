@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from medusa.framework.ids import ulid
+from medusa.framework.testing.clients import Client
+from medusa.framework.testing.shop import Shop, make_shop
+
+
+@pytest.fixture
+async def shop(admin: Client, store: Client) -> Shop:
+    return await make_shop(admin, store)
+
+
+async def customer(shop: Shop, visitor: Client) -> str:
+    """The ``authorization`` of a new customer."""
+    account = {"email": f"{ulid().lower()}@example.com", "password": "secret123"}
+    token = (await visitor.post("/auth/customer/emailpass/register", account))["token"]
+    await shop.store.post("/customers", {"email": account["email"]}, authorization=f"Bearer {token}")
+    token = (await visitor.post("/auth/customer/emailpass", account))["token"]
+    return f"Bearer {token}"
+
+
+async def buy(shop: Shop, login: str | None = None) -> dict[str, Any]:
+    """The answer of a completed cart."""
+    cart = await shop.ready_cart((await shop.product(20), 2))
+    if login is not None:
+        await shop.store.post(f"/carts/{cart}/customer", {}, authorization=login)
+    order: dict[str, Any] = (await shop.store.post(f"/carts/{cart}/complete"))["order"]
+    return order
+
+
+async def test_customer_sees_own_orders_only(shop: Shop, visitor: Client, statements: list[str]) -> None:
+    mine, other = await customer(shop, visitor), await customer(shop, visitor)
+    order = await buy(shop, mine)
+    await buy(shop)
+    statements.clear()
+    found = await shop.store.get("/orders", authorization=mine)
+    assert len(statements) == 1
+    assert ([one["id"] for one in found["orders"]], found["count"]) == ([order["id"]], 1)
+    [listed] = found["orders"]
+    assert (listed["payment_status"], listed["fulfillment_status"]) == ("authorized", "not_fulfilled")
+    assert (await shop.store.get("/orders", authorization=other))["orders"] == []
+    assert (await shop.store.get("/orders", {"id": order["id"]}, authorization=other))["orders"] == []
+    await shop.store.get("/orders", expect=401)
+
+
+async def test_guest_sees_an_order_by_its_id(shop: Shop, statements: list[str]) -> None:
+    placed = await buy(shop)
+    statements.clear()
+    order = (await shop.store.get(f"/orders/{placed['id']}"))["order"]
+    assert len(statements) == 1
+    assert {name: order[name] for name in placed if name.endswith("total")} == {
+        name: placed[name] for name in placed if name.endswith("total")
+    }
+    assert (order["total"], order["version"]) == (placed["total"], 1)
+    assert (await shop.store.get("/orders/order_x", expect=404))["message"] == "Order id not found: order_x"
+
+
+async def test_storefront_may_not_ask_for_everything(shop: Shop) -> None:
+    placed = await buy(shop)
+    fields = {"fields": "id,total,metadata,*customer,*region,*sales_channel,no_notification"}
+    order = (await shop.store.get(f"/orders/{placed['id']}", fields))["order"]
+    assert not {"metadata", "customer", "region", "sales_channel", "no_notification"} & order.keys()
