@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -48,13 +49,10 @@ def environment() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def store() -> Iterator[Path]:
     """A real application, without a virtual environment of its own and without demo products."""
-    place = tmp_path_factory.mktemp("apps")
-    for directory in (place, *place.parents):  # pytest's directories are closed to PostgreSQL's user
-        if directory == Path(tempfile.gettempdir()):
-            break
-        directory.chmod(0o755)
+    place = Path(tempfile.mkdtemp(prefix="medusa-test-"))
+    place.chmod(0o755)  # PostgreSQL's user has to get in
     made = command(
         "shop", "--no-seed", "--skip-install", "--admin-email", "a@example.com", "--admin-password", "supersecret",
         where=place, program="create_app",
@@ -65,6 +63,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     leftover = EmbeddedPostgres(place / "shop" / ".medusa" / "postgres")
     leftover.hold_if_running()
     leftover.stop()
+    shutil.rmtree(place)
 
 
 @contextmanager

@@ -104,6 +104,11 @@ def place_data(home: Path, account: Account | None) -> Path:
         pointer.unlink()  # the project was copied: the copy gets data of its own
     if can_enter(account, home):
         return home / "data"
+    if (home / "data" / "PG_VERSION").exists():  # never begin an empty database in place of one that is there
+        raise ConfigurationError(
+            f"PostgreSQL's unprivileged user can no longer reach the database in {home}: let others enter the directories "
+            f"above it (chmod o+x), {EXTERNAL_REMEDY}."
+        )
     for base in _OUTSIDE:
         place = base / f"medusa-{_key(home)}"
         try:

@@ -34,15 +34,14 @@ with EmbeddedPostgres(Path(sys.argv[1])) as url:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Path]:
-    """A project's database directory that PostgreSQL's user can reach (pytest's own are closed to others)."""
-    for directory in (tmp_path, *tmp_path.parents):
-        if directory == Path(tempfile.gettempdir()):
-            break
-        directory.chmod(0o755)
-    home = tmp_path / "store" / ".medusa" / "postgres"
+def place() -> Iterator[Path]:
+    """A project's database directory with a short path that PostgreSQL's user can reach (pytest's own are neither)."""
+    root = Path(tempfile.mkdtemp(prefix="medusa-test-"))
+    root.chmod(0o755)
+    home = root / "store" / ".medusa" / "postgres"
     yield home
     _end_server(home)
+    shutil.rmtree(root)
 
 
 def _end_server(home: Path) -> None:
@@ -248,6 +247,18 @@ def test_data_of_another_version_are_explained(place: Path) -> None:
     with pytest.raises(ConfigurationError, match="was made by another PostgreSQL version"):
         EmbeddedPostgres(place).start()
     (place / "data" / "PG_VERSION").write_text("18\n")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+def test_database_that_became_unreachable_is_not_replaced_by_an_empty_one(place: Path) -> None:
+    with EmbeddedPostgres(place) as url:
+        ask(url, "CREATE TABLE kept (id int)")
+    place.parent.parent.chmod(0o700)
+    with pytest.raises(ConfigurationError, match="can no longer reach the database"):
+        EmbeddedPostgres(place).start()
+    place.parent.parent.chmod(0o755)
+    with EmbeddedPostgres(place) as url:
+        assert ask(url, "SELECT count(*) FROM kept") == 0
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
