@@ -165,7 +165,12 @@ def load_config(root: Path) -> Config:
     """
     root = root.resolve()
     load_environment(root)
-    return complete(replace(_read(root / FILE_NAME), root=root), os.environ)
+    return complete(read_config(root), os.environ)
+
+
+def read_config(root: Path) -> Config:
+    """What the application's ``medusa_config.py`` says by itself, neither completed nor checked."""
+    return replace(_read(root / FILE_NAME), root=root)
 
 
 def load_environment(root: Path) -> None:

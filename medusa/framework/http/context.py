@@ -64,7 +64,7 @@ class NegativePage(MedusaError):
 class Context:
     """The context of a route outside ``/store`` and ``/admin``, and what all contexts have."""
 
-    __slots__ = ("_headers", "actor", "app", "authenticator", "request")
+    __slots__ = ("_allowed", "_headers", "actor", "app", "authenticator", "request")
 
     def __init__(self, app: App, request: HttpRequest, authenticator: Authenticator, actor: Actor | None) -> None:
         self.app = app
@@ -72,6 +72,7 @@ class Context:
         self.authenticator = authenticator
         self.actor = actor
         self._headers: list[tuple[bytes, bytes]] = []
+        self._allowed = ""
 
     @property
     def config(self) -> Config:
@@ -97,6 +98,16 @@ class Context:
         """Run a workflow on behalf of who asks."""
         actor = self.actor
         return await self.app.run(workflow, data, actor_id=actor.actor_id if actor is not None else None)
+
+    def allow(self, fields: str) -> None:
+        """Let this request ask for more than the route allows, e.g. ``"*brand"``; for middlewares of shipped routes."""
+        self._allowed = f"{self._allowed},{fields}" if self._allowed else fields
+
+    def _fields(self, route: RouteFields, query: FieldsQuery) -> Fields:
+        fields = route.of(query)
+        if self._allowed and query.fields:
+            fields = fields.joined(Fields.parse(query.fields, "", self._allowed))
+        return fields
 
     # --- answers
 
@@ -138,7 +149,7 @@ class Context:
                 page = await self.app.query.page(
                     session,
                     route.entity,
-                    fields=route.of(query),
+                    fields=self._fields(route, query),
                     filters=wanted,
                     order=order if query.order is None else query.order,
                     limit=min(query.limit, _MOST),
@@ -191,7 +202,11 @@ class Context:
         """One thing as JSON, for answers that say more than :meth:`detail`."""
         async with self.app.database.reader() as session:
             value = await self.app.query.one(
-                session, route.entity, {"id": id, **filters} if filters else id, fields=route.of(query), context=context
+                session,
+                route.entity,
+                {"id": id, **filters} if filters else id,
+                fields=self._fields(route, query),
+                context=context,
             )
         if value is None:
             raise NotFound(not_found or f"{_title(route.entity)} with id: {id} was not found")

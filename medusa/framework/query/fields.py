@@ -164,6 +164,10 @@ class Fields:
         """These fields and some more."""
         return _plus(self, text)
 
+    def joined(self, other: Fields) -> Fields:
+        """What either of the two asks for."""
+        return Fields(self.tree.merged(other.tree)) if other.tree.shape else self
+
     def asks(self, name: str) -> bool:
         """Whether a dotted name is asked for by itself, or is starred."""
         return self.tree.asks(tuple(name.split(".")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -13,7 +14,7 @@ import pytest
 
 from medusa.framework.app import App
 from medusa.framework.asgi import http_application
-from medusa.framework.config import Config, Environment, HttpConfig, ProjectConfig, complete
+from medusa.framework.config import FILE_NAME, Config, Environment, HttpConfig, ProjectConfig, complete, read_config
 from medusa.framework.db import Database, Session
 from medusa.framework.http.asgi import HttpApplication
 from medusa.framework.testing.clients import Client
@@ -53,12 +54,18 @@ def application_root() -> Path:
 @pytest.fixture(scope="session")
 async def app(database_url: str, application_root: Path) -> AsyncIterator[App]:
     """The booted application on the worker's database."""
-    http = HttpConfig(jwt_secret="test", cookie_secret="test", access_log=False)
-    project = ProjectConfig(database_url=database_url, http=http, log_level="warning")
-    config = complete(Config(project=project, environment=Environment.TEST, root=application_root), {})
+    config = _config(database_url, application_root)
     async with App.open(application_root, config=config) as app:
         await app.cache.start()
         yield app
+
+
+def _config(database_url: str, root: Path) -> Config:
+    """The application's modules and providers, with the settings of a test."""
+    config = read_config(root) if (root / FILE_NAME).exists() else Config(root=root)
+    http = HttpConfig(jwt_secret="test", cookie_secret="test", access_log=False)
+    project = ProjectConfig(database_url=database_url, http=http, log_level="warning")
+    return complete(replace(config, project=project, environment=Environment.TEST), {})
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -35,18 +36,27 @@ def test_server() -> Iterator[str]:
         yield url
 
 
+def template_name(root: Path) -> str:
+    """The migrated database that those of the workers are copies of: that of ``MEDUSA_TEST_TEMPLATE``, or by the application."""
+    if name := os.environ.get("MEDUSA_TEST_TEMPLATE"):
+        return name
+    if not (root / "src").is_dir():
+        return TEMPLATE
+    return f"{TEMPLATE}_{hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:12]}"
+
+
 @contextmanager
 def worker_database(worker: str) -> Iterator[str]:
     """The address of a fresh copy of the migrated template; dropped at the end."""
     with test_server() as server:
         admin = with_database(server, "postgres")
-        name = f"medusa_test_{worker}_{os.getpid()}"
+        name, template = f"medusa_test_{worker}_{os.getpid()}", template_name(Path.cwd())
         lock = Path(tempfile.gettempdir()) / f"medusa-test-template-{os.getuid()}.lock"
         with lock.open("w") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
-            _prepare_template(admin)
+            _prepare_template(admin, template)
             with psycopg.connect(admin, autocommit=True) as connection:
-                connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
+                connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         try:
             yield with_database(server, name)
         finally:
@@ -54,11 +64,12 @@ def worker_database(worker: str) -> Iterator[str]:
                 connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def _prepare_template(admin: str) -> None:
+def _prepare_template(admin: str, template: str) -> None:
     """Bring the template up to the newest migrations (no work when it is)."""
     with psycopg.connect(admin, autocommit=True) as connection:
-        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone() is None:
-            connection.execute(f'CREATE DATABASE "{TEMPLATE}"')
-    load(Path.cwd())
-    migrate(with_database(admin, TEMPLATE))
-    sync_links(with_database(admin, TEMPLATE))
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone() is None:
+            connection.execute(f'CREATE DATABASE "{template}"')
+    root = Path.cwd()
+    load(root)
+    migrate(with_database(admin, template), project=root)
+    sync_links(with_database(admin, template))
