@@ -51,7 +51,7 @@ class App:
         self.query = Query()
         self.links = LinkService()
         self.cache = ReadCache(database)
-        self.workflows = WorkflowEngine(self, database)
+        self.workflows = WorkflowEngine(self, database, lease=config.project.workflow_lease.total_seconds())
         self.providers = _providers(config)
         self.api_keys: ApiKeys = NoApiKeys()
         self._services: dict[type[ModuleService], ModuleService] = {}
@@ -74,8 +74,8 @@ class App:
         config = config or load_config(root)
         boot = load(root)
         with database_url(config) as url:
-            size = config.project.database_pool_size
-            database = await Database.connect(url, min_size=min(2, size), max_size=size)
+            size, patience = config.project.database_pool_size, config.project.database_acquire_timeout.total_seconds()
+            database = await Database.connect(url, min_size=min(2, size), max_size=size, acquire_timeout=patience)
             app = cls(config, database, boot.events)
             worker = Worker(app) if serve and config.worker_mode is not WorkerMode.SERVER else None
             try:

@@ -80,6 +80,8 @@ class ProjectConfig:
     Args:
         database_url: PostgreSQL 14 or later (DATABASE_URL); without one the embedded server is used.
         database_pool_size: Connections of each process, at most.
+        database_acquire_timeout: How long a request waits for a free connection before it is refused with 503.
+        workflow_lease: Without a sign of life for so long, a workflow is taken over by another process.
         redis_url: Redis for the providers that use it (REDIS_URL).
         worker_mode: See ``WorkerMode`` (MEDUSA_WORKER_MODE).
         log_level: ``debug``, ``info``, ``warning`` or ``error`` (LOG_LEVEL).
@@ -87,6 +89,8 @@ class ProjectConfig:
 
     database_url: str | None = None
     database_pool_size: int = 10
+    database_acquire_timeout: timedelta = timedelta(seconds=10)
+    workflow_lease: timedelta = timedelta(seconds=6)
     redis_url: str | None = None
     http: HttpConfig = field(default_factory=HttpConfig)
     worker_mode: WorkerMode | None = None
@@ -225,6 +229,12 @@ def _check(project: ProjectConfig, *, production: bool) -> None:
     for name in ("jwt_secret", "cookie_secret"):
         if production:
             check_secret(f"project.http.{name} ({name.upper()})", getattr(http, name))
+    for name, time in (
+        ("project.database_acquire_timeout", project.database_acquire_timeout),
+        ("project.workflow_lease", project.workflow_lease),
+    ):
+        if time <= timedelta(0):
+            raise ConfigurationError(f"{name} is {time}: give a time above zero, e.g. timedelta(seconds=10).")
     for name, value in (
         ("project.database_pool_size", project.database_pool_size),
         ("project.http.max_body_size", http.max_body_size),

@@ -67,7 +67,7 @@ class WorkflowContext:
     def emit(self, event: str, data: Mapping[str, Any] | list[Mapping[str, Any]]) -> None:
         """Announce something; subscribers get it after the commit, and only then."""
         for item in data if isinstance(data, list) else [data]:
-            self.execution.events.append((event, item))
+            self.execution.emit(event, item)
 
     async def hook(self, name: str, **values: Any) -> Any:
         """Call what applications registered for this hook; the answer of the last one, None where there is none."""

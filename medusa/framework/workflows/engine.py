@@ -15,6 +15,8 @@ from medusa.framework.ids import ulid
 from medusa.framework.workflows import journal
 from medusa.framework.workflows.context import Services, WorkflowContext
 from medusa.framework.workflows.execution import Execution
+from medusa.framework.workflows.journal import TakenOver
+from medusa.framework.workflows.undoing import undo
 from medusa.framework.workflows.workflow import Workflow, registry
 
 if TYPE_CHECKING:
@@ -59,7 +61,8 @@ class WorkflowEngine:
 
     def disown(self, execution: Execution) -> None:
         """The execution has ended, or is left to recovery."""
-        self._owned.pop(execution.id, None)
+        if self._owned.get(execution.id) is execution:
+            del self._owned[execution.id]
 
     async def wait_for(self, execution_id: str, workflow: Workflow[Any, Any], timeout: float = 30.0) -> Any:
         """The result of an execution that is under way elsewhere.
@@ -122,25 +125,33 @@ class WorkflowEngine:
         return len(rows)
 
     async def _resume(self, row: Any) -> None:
-        workflow = registry.get(row["workflow_id"])
-        if workflow is None:
-            log.error("workflow.unknown", workflow_id=row["workflow_id"], execution_id=row["id"])
-            return
+        try:
+            await self._carry_on(row)
+        except Exception as error:  # another version of the code wrote it, or the database is away: try again later
+            log.exception("workflow.resume_failed", workflow_id=row["workflow_id"], execution_id=row["id"])
+            described = journal.encode({"type": type(error).__name__, "message": str(error)})
+            async with self.database.session() as session:
+                await journal.postpone(session, row["id"], row["attempts"], described)
+
+    async def _carry_on(self, row: Any) -> None:
+        workflow = registry[row["workflow_id"]]
         async with self.database.reader() as session:
             records = await journal.load_steps(session, row["id"])
         data = journal.decode(row["input"], workflow.input_type())
-        execution = Execution(self, workflow, data, id=row["id"], recorded=records)
+        execution = Execution(
+            self, workflow, data, id=row["id"], attempt=row["attempts"], actor_id=row["actor_id"], recorded=records
+        )
         self.own(execution)
         log.warning("workflow.taken_over", workflow_id=workflow.id, execution_id=row["id"], state=row["state"])
         try:
             if row["state"] == "compensating":
-                await execution.undo(WorkflowContext(self.app, execution, workflow), records)
+                await undo(execution, WorkflowContext(self.app, execution, workflow), records)
             else:
                 await execution.run()
-        except MedusaError as error:
-            log.info("workflow.reverted", workflow_id=workflow.id, execution_id=row["id"], error=error.message)
-        except Exception:
-            log.exception("workflow.resume_failed", workflow_id=workflow.id, execution_id=row["id"])
+        except TakenOver:
+            log.info("workflow.taken_over_elsewhere", workflow_id=workflow.id, execution_id=row["id"])
+        except Exception as error:
+            log.warning("workflow.recovery_ended", workflow_id=workflow.id, execution_id=row["id"], error=str(error))
         finally:
             self.disown(execution)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, suppress
 from contextvars import ContextVar
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -13,17 +13,18 @@ import structlog
 from medusa.framework.db import Session
 from medusa.framework.errors import MedusaError, Unavailable
 from medusa.framework.ids import ulid
-from medusa.framework.workflows import journal
+from medusa.framework.workflows import faults, journal
 from medusa.framework.workflows.context import WorkflowContext
-from medusa.framework.workflows.journal import StepRecord
-from medusa.framework.workflows.step import Step, Undoable, registry
+from medusa.framework.workflows.journal import Emitted, StepRecord
+from medusa.framework.workflows.step import Step, Undoable
+from medusa.framework.workflows.undoing import is_final, is_refusal, leave_or_undo
 
 if TYPE_CHECKING:
     from medusa.framework.workflows.engine import WorkflowEngine
     from medusa.framework.workflows.workflow import Workflow
 
 log = structlog.get_logger()
-_current_step: ContextVar[tuple[Step[Any, Any], int] | None] = ContextVar("current_step", default=None)
+_current_step: ContextVar[tuple[str, Step[Any, Any], int] | None] = ContextVar("current_step", default=None)
 _CAN_HEAL = (Unavailable, ConnectionError, TimeoutError)
 
 
@@ -41,6 +42,7 @@ class Execution:
         data: Any,
         *,
         id: str | None = None,
+        attempt: int = 1,
         actor_id: str | None = None,
         recorded: list[StepRecord] | None = None,
     ) -> None:
@@ -48,13 +50,17 @@ class Execution:
         self.workflow = workflow
         self.data = data
         self.id = id or ulid()
+        self.attempt = attempt
         self.actor_id = actor_id
-        self.events: list[tuple[str, Mapping[str, Any]]] = []
         self.key = workflow.idempotent_by(data) if workflow.idempotent_by else None
         self.journaled = recorded is not None  # something of this run is committed
         self._recorded = {record.position: record for record in recorded or []}
+        self._events: list[Emitted] = []  # to be sent with the last commit
+        self._events_of: dict[int, list[Emitted]] = {}  # those of each step, for the journal
         self._position = 0
+        self._turn = asyncio.Lock()  # steps that are gathered run one after the other: they share the transaction
         self._segment: list[tuple[Step[Any, Any], int, Any]] = []  # finished steps of the open transaction
+        self.cannot_go_back = False  # an external step without undo has been asked for
         self._used_outside_steps = False
         self._session: Session | None = None
         self._transaction: AbstractAsyncContextManager[Session] | None = None
@@ -63,7 +69,7 @@ class Execution:
 
     def open_session(self) -> Session:
         """The open transaction."""
-        running = _current_step.get()
+        running = self._running()
         if running is None:
             self._used_outside_steps = True
         elif running[0].external:
@@ -76,8 +82,19 @@ class Execution:
 
     def idempotency_key(self) -> str:
         """The key of the step that is running."""
-        running = _current_step.get()
+        running = self._running()
         return self.id if running is None else f"{self.id}:{running[1]}"
+
+    def emit(self, name: str, data: Any) -> None:
+        """Send an event when the workflow is done; one of a step is recorded with it, the step is not run again."""
+        running = self._running()
+        self._events.append((name, data))
+        if running is not None:
+            self._events_of.setdefault(running[1], []).append((name, data))
+
+    def _running(self) -> tuple[Step[Any, Any], int] | None:
+        current = _current_step.get()
+        return current[1:] if current is not None and current[0] == self.id else None
 
     # --- running ------------------------------------------------------------------------------------
 
@@ -91,27 +108,39 @@ class Execution:
                 return await self.engine.wait_for(other, self.workflow)
             result = await self.workflow.function(ctx, self.data)
             await self._finish(result)
-        except BaseException as error:
+        except Exception as error:
             await self._rollback(error)
-            if self.journaled:
-                await self._undo_all(ctx, error)
+            if not self.journaled or await leave_or_undo(self, ctx, error):
+                raise
+            self.engine.disown(self)
+            return await self.engine.wait_for(self.id, self.workflow)
+        except BaseException as error:  # the process is going down: another one takes over
+            await self._rollback(error)
             raise
+        finally:
+            self.engine.disown(self)
         return result
 
     async def run_step(self, ctx: WorkflowContext, step: Step[Any, Any], data: Any) -> Any:
         """Run a step, or give what the journal says it gave."""
-        if _current_step.get() is not None:
+        if self._running() is not None:
             return _result(await step.run(ctx, data))  # a step used inside a step is a part of it
         self._position += 1
         position = self._position
+        async with self._turn:
+            return await self._run_in_turn(ctx, step, position, data)
+
+    async def _run_in_turn(self, ctx: WorkflowContext, step: Step[Any, Any], position: int, data: Any) -> Any:
         record = self._recorded.get(position)
         if record is not None and record.name != step.name:
             raise WorkflowDefinitionError(
                 f"Execution {self.id} recorded step {record.name!r} at {position}, the workflow now runs {step.name!r} there"
             )
+        self.cannot_go_back |= record is not None and is_final(step, record.state)
         if record is not None and record.state == "done":
-            return journal.decode(record.output.decode() if record.output else None, step.output_type)
-        token = _current_step.set((step, position))
+            self._events += record.events
+            return journal.decode(record.output, step.output_type)
+        token = _current_step.set((self.id, step, position))
         try:
             if step.external:
                 return await self._run_external(ctx, step, position, data)
@@ -119,6 +148,7 @@ class Execution:
         finally:
             _current_step.reset(token)
         self._segment.append((step, position, outcome))
+        self.boundary(f"{step.name}:done-in-transaction")
         return _result(outcome)
 
     async def _run_external(self, ctx: WorkflowContext, step: Step[Any, Any], position: int, data: Any) -> Any:
@@ -126,36 +156,63 @@ class Execution:
         assert self._session is not None
         await journal.open_execution(
             self._session, id=self.id, workflow_id=self.workflow.id, key=self.key, data=journal.encode(self.data),
-            owner=self.engine.owner,
+            owner=self.engine.owner, actor_id=self.actor_id,
         )  # fmt: skip
-        started = StepRecord(position, step.name, external=True, state="started")
-        await journal.record_steps(self._session, self.id, [*(_record(*done) for done in self._segment), started])
-        await self._commit()
-        self.journaled = True
-        self._segment.clear()
+        asked = journal.encode(data).encode()
+        started = StepRecord(position, step.name, external=True, state="started", input=asked)
+        await journal.record_steps(self._session, self.id, [*map(self.record_of, self._segment), started])
+        self.journaled = True  # a commit whose answer is lost may have arrived
         self.engine.own(self)
+        await self._commit(step.name)
+        self._segment.clear()
+        before = self.cannot_go_back
+        self.cannot_go_back |= step.undo is None
         try:
             outcome = await self._try_external(ctx, step, data)
-        except BaseException:
-            await self._begin()
+        except MedusaError as error:
+            if is_refusal(error):
+                self.cannot_go_back = before
+                await self.record_outside(replace(started, state="undone"), str(error))
+                await self._begin()  # the workflow may catch the error and go on
             raise
-        async with self.engine.database.session() as session:  # at once: a crash from here on must know of it
-            await journal.record_steps(session, self.id, [_record(step, position, outcome)])
+        self.boundary(f"{step.name}:called")
+        # At once: whoever takes over from here on need not ask again.
+        await self.record_outside(self.record_of((step, position, outcome)))
+        self.boundary(f"{step.name}:recorded")
         await self._begin()
         return _result(outcome)
+
+    async def record_outside(self, record: StepRecord, error: str | None = None) -> None:
+        """Write an external step's outcome, in a transaction of its own."""
+        async with self.engine.database.session() as session:
+            await journal.record_steps(session, self.id, [record])
+            if error is not None:
+                await journal.mark_step(session, self.id, record.position, None, error)
+            await journal.still_ours(session, self.id, self.attempt)
 
     async def _try_external(self, ctx: WorkflowContext, step: Step[Any, Any], data: Any) -> Any:
         delay = step.retry.delay.total_seconds()
         for attempt in range(step.retry.times + 1):
             try:
-                async with asyncio.timeout(step.timeout.total_seconds() if step.timeout else None):
-                    return await step.run(ctx, data)
+                return await self._ask(ctx, step, data)
             except _CAN_HEAL as error:
                 if attempt == step.retry.times:
                     raise
                 log.warning("workflow.step_retried", step=step.name, execution_id=self.id, error=str(error))
             await asyncio.sleep(delay * 2**attempt)
         raise AssertionError("unreachable")
+
+    async def ask_again(self, ctx: WorkflowContext, step: Step[Any, Any], position: int, data: Any) -> Any:
+        """Run an external step once more, with the same key."""
+        token = _current_step.set((self.id, step, position))
+        try:
+            return await self._ask(ctx, step, data)
+        finally:
+            _current_step.reset(token)
+
+    async def _ask(self, ctx: WorkflowContext, step: Step[Any, Any], data: Any) -> Any:
+        async with asyncio.timeout(step.timeout.total_seconds() if step.timeout else None):
+            return await step.run(ctx, data)
 
     def _refuse_what_cannot_be_undone(self, external: Step[Any, Any]) -> None:
         if self._used_outside_steps:
@@ -170,6 +227,20 @@ class Execution:
                     f"{step.name!r}, which has neither undo= nor no_undo="
                 )
 
+    def record_of(self, done: tuple[Step[Any, Any], int, Any]) -> StepRecord:
+        """The journal's entry for a finished step."""
+        step, position, outcome = done
+        undo_input = journal.encode(outcome.undo).encode() if isinstance(outcome, Undoable) else None
+        return StepRecord(
+            position, step.name, step.external, "done", journal.encode(_result(outcome)).encode(), undo_input,
+            events=self._events_of.get(position, ()),
+        )  # fmt: skip
+
+    def boundary(self, name: str) -> None:
+        """A place where tests let the process die."""
+        if faults.boundary is not None:
+            faults.boundary(self.workflow.id, name)
+
     # --- the transaction ----------------------------------------------------------------------------
 
     async def _begin(self) -> None:
@@ -178,18 +249,19 @@ class Execution:
         if self.key is not None:
             await self._session.lock(f"workflow:{self.workflow.id}:{self.key}")
 
-    async def _commit(self) -> None:
+    async def _commit(self, name: str, *, is_ours: bool = False) -> None:
         assert self._session is not None
         assert self._transaction is not None
-        if self.events:
-            await self.engine.app.defer_events(self._session, self.events)
+        if self.journaled and not is_ours:
+            await journal.still_ours(self._session, self.id, self.attempt)
+        self.boundary(f"{name}:before-commit")
         transaction, self._transaction, self._session = self._transaction, None, None
         await transaction.__aexit__(None, None, None)
-        self.events = []
+        self.boundary(f"{name}:after-commit")
 
     async def _rollback(self, error: BaseException | None = None) -> None:
         transaction, self._transaction, self._session = self._transaction, None, None
-        self.events = []
+        self._events = []
         if transaction is not None:
             cause = error or _RolledBack()
             with suppress(_RolledBack):
@@ -197,11 +269,17 @@ class Execution:
 
     async def _finish(self, result: Any) -> None:
         assert self._session is not None
+        await self._send_events()
         if self.journaled:
-            await journal.record_steps(self._session, self.id, [_record(*done) for done in self._segment])
-            await journal.close_execution(self._session, self.id, "done", result=journal.encode(result))
-        await self._commit()
-        self.engine.disown(self)
+            await journal.record_steps(self._session, self.id, [*map(self.record_of, self._segment)])
+            await journal.close_execution(self._session, self.id, self.attempt, "done", result=journal.encode(result))
+        await self._commit("workflow", is_ours=True)
+
+    async def _send_events(self) -> None:
+        assert self._session is not None
+        events, self._events = self._events, []
+        if events:
+            await self.engine.app.defer_events(self._session, events)
 
     async def _under_way(self) -> str | None:
         assert self._session is not None
@@ -214,46 +292,25 @@ class Execution:
 
     # --- undoing ------------------------------------------------------------------------------------
 
-    async def _undo_all(self, ctx: WorkflowContext, error: BaseException) -> None:
-        """Undo what was committed, last step first; each undo is recorded as it is done."""
-        async with self.engine.database.session() as session:
-            await journal.close_execution(session, self.id, "compensating", error=journal.encode(_described(error)))
-            records = await journal.load_steps(session, self.id)
-        await self.undo(ctx, records)
-
-    async def undo(self, ctx: WorkflowContext, records: list[StepRecord]) -> None:
-        """Undo recorded steps; stops at the first that fails, to be tried again by recovery."""
-        for record in reversed(records):
-            if record.state not in ("done", "undo_failed"):
-                continue
-            step = registry[record.name]
-            if step.undo is None:
-                continue
-            try:
-                await self._undo_one(ctx, step, record)
-            except Exception as error:
-                log.error("workflow.undo_failed", step=step.name, execution_id=self.id, error=str(error))
-                async with self.engine.database.session() as session:
-                    await journal.mark_step(session, self.id, record.position, "undo_failed", str(error))
-                self.engine.disown(self)  # the lease runs out, and recovery tries again
-                return
-        async with self.engine.database.session() as session:
-            await journal.close_execution(session, self.id, "reverted")
-        self.engine.disown(self)
-
-    async def _undo_one(self, ctx: WorkflowContext, step: Step[Any, Any], record: StepRecord) -> None:
+    async def undo_step(self, ctx: WorkflowContext, step: Step[Any, Any], record: StepRecord) -> None:
+        """Undo one step, and record that it is undone: together, where it is work in the database."""
         assert step.undo is not None
-        payload = journal.decode(record.undo_input.decode() if record.undo_input else None, step.undo_type)
-        token = _current_step.set((step, record.position))
+        payload = journal.decode(record.undo_input, step.undo_type)
+        token = _current_step.set((self.id, step, record.position))
+        self._events = []
         try:
+            self.boundary(f"{step.name}:to-undo")
             if step.external:
-                await step.undo(ctx, payload)
+                async with asyncio.timeout(step.timeout.total_seconds() if step.timeout else None):
+                    await step.undo(ctx, payload)
+                self.boundary(f"{step.name}:undo-called")
             await self._begin()
             if not step.external:
                 await step.undo(ctx, payload)
             assert self._session is not None
             await journal.mark_step(self._session, self.id, record.position, "undone")
-            await self._commit()
+            await self._send_events()
+            await self._commit(f"{step.name}:undo")
         except BaseException as error:
             await self._rollback(error)
             raise
@@ -265,16 +322,5 @@ class _RolledBack(Exception):
     """Ends a transaction on purpose."""
 
 
-def _record(step: Step[Any, Any], position: int, outcome: Any) -> StepRecord:
-    """The journal's entry for a finished step."""
-    undo_input = journal.encode(outcome.undo).encode() if isinstance(outcome, Undoable) else None
-    return StepRecord(position, step.name, step.external, "done", journal.encode(_result(outcome)).encode(), undo_input)
-
-
 def _result(outcome: Any) -> Any:
     return outcome.result if isinstance(outcome, Undoable) else outcome
-
-
-def _described(error: BaseException) -> dict[str, str]:
-    kind = str(error.type) if isinstance(error, MedusaError) else type(error).__name__
-    return {"type": kind, "message": str(error)}

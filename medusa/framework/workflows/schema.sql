@@ -15,6 +15,7 @@ CREATE TABLE IF NOT EXISTS workflow_execution (
   updated_at timestamptz NOT NULL DEFAULT now(),
   deleted_at timestamptz
 );
+ALTER TABLE workflow_execution ADD COLUMN IF NOT EXISTS actor_id text;
 CREATE UNIQUE INDEX IF NOT EXISTS workflow_execution_running ON workflow_execution (workflow_id, idempotency_key)
   WHERE state IN ('invoking', 'compensating');
 CREATE UNIQUE INDEX IF NOT EXISTS workflow_execution_transaction ON workflow_execution (workflow_id, transaction_id);
@@ -35,3 +36,5 @@ CREATE TABLE IF NOT EXISTS workflow_step (
   ended_at timestamptz,
   PRIMARY KEY (execution_id, position)
 );
+-- What an external step was asked, to ask again when its answer was lost; what was announced, to be sent at the end.
+ALTER TABLE workflow_step ADD COLUMN IF NOT EXISTS input jsonb, ADD COLUMN IF NOT EXISTS events jsonb;

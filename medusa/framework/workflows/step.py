@@ -51,6 +51,7 @@ class Step(Generic[In, Out]):
     timeout: timedelta | None
     output_type: Any
     undo_type: Any
+    input_type: Any
 
     async def __call__(self, ctx: WorkflowContext, data: In) -> Out:
         return cast("Out", await ctx.run_step(self, data))
@@ -100,20 +101,23 @@ def step(
     def decorate(function: Callable[[WorkflowContext, Any], Awaitable[Any]]) -> Step[Any, Any]:
         if name in registry and registry[name].run.__qualname__ != function.__qualname__:
             raise ConfigurationError(f"There are two steps with the name {name!r}: give one another name")
-        output, undo_input = _result_types(function)
-        registry[name] = Step(name, function, undo, no_undo, external, retry, timeout, output, undo_input)
+        types = _recorded_types(function)
+        registry[name] = Step(name, function, undo, no_undo, external, retry, timeout, *types)
         return registry[name]
 
     return decorate
 
 
-def _result_types(function: Callable[..., Any]) -> tuple[Any, Any]:
-    """The types to read a recorded result back with: (result, undo input)."""
+def _recorded_types(function: Callable[..., Any]) -> tuple[Any, Any, Any]:
+    """The types to read what is recorded back with: (result, undo input, input)."""
+    plain = inspect.unwrap(function)
     try:
-        hint = typing.get_type_hints(inspect.unwrap(function)).get("return", Any)
+        hints = typing.get_type_hints(plain)
     except NameError:  # a name that only type checkers see: the record is read back as plain JSON
-        return Any, Any
+        return Any, Any, Any
+    data = hints.get(list(inspect.signature(plain).parameters)[1], Any)
+    hint = hints.get("return", Any)
     if typing.get_origin(hint) is Undoable:
         result, undo_input = typing.get_args(hint)
-        return result, undo_input
-    return hint, Any
+        return result, undo_input, data
+    return hint, Any, data

@@ -212,7 +212,7 @@ async def test_another_process_finishes_what_a_dead_one_began(
     async def dies(*_: object) -> None: ...
 
     provider.die = True
-    monkeypatch.setattr("medusa.framework.workflows.execution.Execution._undo_all", dies)
+    monkeypatch.setattr("medusa.framework.workflows.execution.leave_or_undo", dies)
     with pytest.raises(Crash):
         await engine.run(sell, Shop("a"))
     assert await state(engine) == (["a"], ["invoking"], 0)

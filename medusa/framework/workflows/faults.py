@@ -1,0 +1,39 @@
+"""Where tests kill the process: at the n-th boundary that runs of one workflow reach.
+
+``MEDUSA_FAULT=complete-cart:3`` ends the process with SIGKILL at the third boundary; ``MEDUSA_FAULT=complete-cart:0`` lets it
+live. ``MEDUSA_FAULT_LOG`` names a file to which each boundary is written. Both count only where ``MEDUSA_ENV=test``.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+Boundary = Callable[[str, str], None]
+
+
+def _from_environment() -> Boundary | None:
+    wanted = os.environ.get("MEDUSA_FAULT")
+    if wanted is None or os.environ.get("MEDUSA_ENV") != "test":
+        return None
+    workflow, _, number = wanted.partition(":")
+    log = os.environ.get("MEDUSA_FAULT_LOG")
+    reached = 0
+
+    def boundary(workflow_id: str, name: str) -> None:
+        nonlocal reached
+        if workflow_id != workflow:
+            return
+        reached += 1
+        if log is not None:
+            with Path(log).open("a") as file:
+                file.write(f"{reached} {name}\n")
+        if reached == int(number):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return boundary
+
+
+boundary: Boundary | None = _from_environment()
