@@ -25,7 +25,7 @@ from medusa.modules.order.errors import check_not_canceled
 from medusa.modules.order.versions import Action, OrderEdit, new_version
 from medusa.workflows.order.loading import load_order_with
 from medusa.workflows.order.parcel_rules import check_ordered, check_positive, check_shipping, known_quantities
-from medusa.workflows.order.parcel_stock import take_stock
+from medusa.workflows.order.parcel_stock import plan_stock, take_stock
 from medusa.workflows.order.types import CreateOrderFulfillment
 
 _OPTION = Fields.of("id,provider_id,service_zone.fulfillment_set.location.id")
@@ -149,6 +149,9 @@ async def plan_fulfillment(ctx: WorkflowContext, pack: Pack) -> Booking:
         metadata=data.metadata,
     )
     provider = ctx.service(FulfillmentService).provider(provider_id)
+    if provider.is_external:  # before a carrier is asked for nothing
+        await plan_stock(ctx, order, quantities)
+        check_ordered(order, quantities)
     return Booking(
         parcel=parcel,
         quantities=quantities,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from medusa.framework.workflows import WorkflowContext
@@ -13,6 +14,52 @@ from medusa.workflows.order.parcel_rules import NothingReserved, StockNotReserve
 _ZERO = Decimal(0)
 
 
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """What packing does to reservations and stock; ``taken`` counts pieces of each inventory item."""
+
+    taken: list[tuple[str, Decimal]]
+    gone: list[str]
+    changed: list[ReservationChange]
+
+
+async def plan_stock(ctx: WorkflowContext, order: ParcelOrder, quantities: Mapping[str, Decimal]) -> Taking:
+    """What is set aside for the lines and would be used up. The reservations are locked.
+
+    Raises:
+        StockNotReserved, NothingReserved: Not enough is set aside.
+    """
+    needed = {
+        (line.id, stock.inventory_item_id): quantities[line.id] * stock.required_quantity
+        for line in order.items
+        if line.id in quantities and line.variant is not None and line.variant.manage_inventory
+        for stock in line.variant.inventory_items
+    }
+    plan = Taking([(item, quantity) for (_, item), quantity in needed.items()], [], [])
+    if not needed:
+        return plan
+    lines = {line for line, _ in needed}
+    rows = await ctx.service(InventoryService).reservation_items.list(
+        ctx.session, {"line_item_id": sorted(lines)}, for_update=True
+    )
+    missing = lines - {row.line_item_id for row in rows}
+    if without := next((line for line in order.items if line.id in missing), None):
+        raise NothingReserved(without)
+    for row in rows:
+        key = (row.line_item_id or "", row.inventory_item_id)
+        taken = min(needed.get(key, _ZERO), row.quantity)
+        if taken <= 0:
+            continue
+        needed[key] -= taken
+        if taken == row.quantity:
+            plan.gone.append(row.id)
+        else:
+            plan.changed.append(ReservationChange(id=row.id, quantity=row.quantity - taken))
+    if short := next((line for (line, _), rest in needed.items() if rest > 0), None):
+        raise StockNotReserved(short)
+    return plan
+
+
 async def take_stock(
     ctx: WorkflowContext, order: ParcelOrder, quantities: Mapping[str, Decimal], location_id: str
 ) -> None:
@@ -20,46 +67,17 @@ async def take_stock(
 
     Raises:
         StockNotReserved, NothingReserved: Not enough is set aside.
+        NotStocked: The location does not have an item.
     """
     service = ctx.service(InventoryService)
-    needed = {
-        (line.id, stock.inventory_item_id): quantities[line.id] * stock.required_quantity
-        for line in order.items
-        if line.id in quantities and line.variant is not None and line.variant.manage_inventory
-        for stock in line.variant.inventory_items
-    }
-    if not needed:
-        return
-    rows = await service.reservation_items.list(
-        ctx.session, {"line_item_id": sorted({line for line, _ in needed})}, for_update=True
-    )
-    reserved = {row.line_item_id for row in rows}
-    for line in order.items:
-        if line.id not in reserved and any(line.id == id for id, _ in needed):
-            raise NothingReserved(line)
-    open_, gone, changed = dict(needed), list[str](), list[ReservationChange]()
-    for row in rows:
-        key = (row.line_item_id or "", row.inventory_item_id)
-        taken = min(open_.get(key, _ZERO), row.quantity)
-        if taken <= 0:
-            continue
-        open_[key] -= taken
-        if taken == row.quantity:
-            gone.append(row.id)
-        else:
-            changed.append(ReservationChange(id=row.id, quantity=row.quantity - taken))
-    if short := next((line for (line, _), rest in open_.items() if rest > 0), None):
-        raise StockNotReserved(short)
-    if gone:
-        await service.delete_reservations(ctx.session, gone)
-    if changed:
-        await service.change_reservations(ctx.session, changed)
+    plan = await plan_stock(ctx, order, quantities)
+    if plan.gone:
+        await service.delete_reservations(ctx.session, plan.gone)
+    if plan.changed:
+        await service.change_reservations(ctx.session, plan.changed)
     await service.adjust(
         ctx.session,
-        [
-            StockChange(inventory_item_id=item, location_id=location_id, stocked=-quantity)
-            for (_, item), quantity in needed.items()
-        ],
+        [StockChange(inventory_item_id=item, location_id=location_id, stocked=-taken) for item, taken in plan.taken],
     )
 
 

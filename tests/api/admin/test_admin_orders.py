@@ -194,7 +194,7 @@ async def test_refusals_leave_nothing_behind(placed: Placed) -> None:
     pack = f"{placed.path}/fulfillments"
     parcel = f"{pack}/{first}"
     ship = {"items": [{"id": line, "quantity": 1}]}
-    for path, body, status, message in (
+    refused: list[tuple[str, dict[str, Any], int, str]] = [
         (pack, {"items": [{"id": line, "quantity": 2}]}, 400, "exceeds the reserved quantity for the item"),
         (pack, {"items": [{"id": "ordli_x", "quantity": 1}]}, 400, "Items with ids ordli_x does not exist"),
         (pack, {"items": [{"id": line, "quantity": 0}]}, 400, "is required"),
@@ -205,7 +205,8 @@ async def test_refusals_leave_nothing_behind(placed: Placed) -> None:
         (f"{pack}/ful_x/cancel", {}, 400, "not found in the order"),
         (f"{placed.path}/cancel", {}, 400, "All fulfillments must be canceled"),
         ("/orders/order_x/fulfillments", ship, 404, "Order id not found: order_x"),
-    ):
+    ]
+    for path, body, status, message in refused:
         answer = await placed.admin.post(path, body, expect=status)
         assert message in answer["message"], (path, answer)
     assert await placed.state() == before

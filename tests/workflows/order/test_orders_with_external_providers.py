@@ -121,6 +121,13 @@ async def _order(shop: Shop, provider: str = "pp_system_default") -> dict[str, A
     return await _read(shop, id)
 
 
+async def _carried(shop: Shop) -> str:
+    """A shipping option of the carrier."""
+    path = f"/stock-locations/{shop.location_id}/fulfillment-providers"
+    await shop.admin.post(path, {"add": [CARRIER]})
+    return await shop.option("Carrier", 5, provider_id=CARRIER)
+
+
 async def _read(shop: Shop, id: str) -> dict[str, Any]:
     fields = "id,version,items.id,summary,*payment_collections,*payment_collections.payments,*fulfillments,*fulfillments.labels"
     order: dict[str, Any] = (await shop.admin.get(f"/orders/{id}", {"fields": fields}))["order"]
@@ -187,7 +194,7 @@ async def test_cancelled_order_asks_the_bank(shop: Shop, bank: Bank) -> None:
 
 
 async def test_parcel_booked_with_a_carrier(shop: Shop, carrier: Carrier) -> None:
-    option = await shop.option("Carrier", 5, provider_id=CARRIER)
+    option = await _carried(shop)
     order = await _order(shop)
     body = {"items": [{"id": order["items"][0]["id"], "quantity": 2}], "shipping_option_id": option}
     await shop.admin.post(f"/orders/{order['id']}/fulfillments", body)
@@ -199,10 +206,21 @@ async def test_parcel_booked_with_a_carrier(shop: Shop, carrier: Carrier) -> Non
     assert carrier.canceled == [{"booking": 1}]
 
 
-async def test_booking_of_what_cannot_be_packed_is_cancelled(shop: Shop, carrier: Carrier) -> None:
-    option = await shop.option("Carrier two", 5, provider_id=CARRIER)
+async def test_carrier_is_not_asked_for_what_cannot_be_packed(shop: Shop, carrier: Carrier) -> None:
+    option = await _carried(shop)
     before = await _order(shop)
     body = {"items": [{"id": before["items"][0]["id"], "quantity": 3}], "shipping_option_id": option}
     await shop.admin.post(f"/orders/{before['id']}/fulfillments", body, expect=400)
     assert await _read(shop, before["id"]) == before
-    assert len(carrier.canceled) == carrier.booked
+    assert carrier.booked == 0
+
+
+async def test_parcels_booked_at_once_are_one_or_cancelled(shop: Shop, carrier: Carrier) -> None:
+    option = await _carried(shop)
+    order = await _order(shop)
+    body = {"items": [{"id": order["items"][0]["id"], "quantity": 2}], "shipping_option_id": option}
+    url = f"/admin/orders/{order['id']}/fulfillments"
+    answers = await asyncio.gather(*(shop.admin.http.post(url, json=body) for _ in range(3)))
+    assert sorted(answer.status_code for answer in answers) == [200, 400, 400]
+    assert len((await _read(shop, order["id"]))["fulfillments"]) == 1
+    assert carrier.booked - len(carrier.canceled) == 1
