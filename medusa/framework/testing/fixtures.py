@@ -62,6 +62,7 @@ async def app(database_url: str, application_root: Path) -> AsyncIterator[App]:
 
 def _config(database_url: str, root: Path) -> Config:
     """The application's modules and providers, with the settings of a test."""
+    root = root.resolve()
     config = read_config(root) if (root / FILE_NAME).exists() else Config(root=root)
     http = HttpConfig(jwt_secret="test", cookie_secret="test", access_log=False)
     project = ProjectConfig(database_url=database_url, http=http, log_level="warning")

@@ -1,0 +1,79 @@
+"""Every how-to page, as a reader would paste it into an application."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from medusa.framework.testing.postgres import test_server as server_of_tests
+from medusa.framework.testing.postgres import worker_database
+from tests.docs.howto_pages import HowToPage, read_pages, write_application
+
+PAGES = read_pages()
+EXPECTED = {
+    "testing", "module", "link", "route", "workflow", "hook", "subscriber", "job", "script", "middleware",
+    "payment-provider",
+}  # fmt: skip
+
+
+def _run(root: Path, environment: Mapping[str, str], *command: str) -> subprocess.CompletedProcess[str]:
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    return subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=root,
+        env={**variables, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="session")
+def outcomes(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[str, str]:
+    """What became of each test of the pages, by its file: empty for success, else the report."""
+    root = tmp_path_factory.mktemp("application")
+    (root / "medusa_config.py").unlink(missing_ok=True)
+    write_application(root, PAGES)
+    with server_of_tests() as server, worker_database(f"docs_{worker_id}") as template:
+        environment = {
+            "MEDUSA_TEST_DATABASE_URL": server,
+            "MEDUSA_TEST_TEMPLATE": template.partition("?")[0].rpartition("/")[2],
+            "DATABASE_URL": template,
+            "JWT_SECRET": "test",
+            "COOKIE_SECRET": "test",
+        }
+        generated = _run(root, environment, "medusa.cli.main", "db:generate", "brand")
+        assert generated.returncode == 0, generated.stderr
+        assert "src/modules/brand/migrations/" in generated.stdout
+        tested = _run(root, environment, "pytest", "-q", "-p", "no:cacheprovider", "--junitxml", "report.xml")
+    report = root / "report.xml"
+    assert report.exists(), tested.stdout + tested.stderr
+    return _read(report)
+
+
+def _read(report: Path) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for case in ElementTree.parse(report).getroot().iter("testcase"):
+        path = case.get("classname", "").replace(".", "/") + ".py"
+        problems = [problem.text or "" for problem in case if problem.tag in {"failure", "error", "skipped"}]
+        found[path] = found.get(path, "") + "\n".join(problems)
+    return found
+
+
+def test_every_page_is_known() -> None:
+    assert {page.name for page in PAGES} - {"README"} == EXPECTED
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name != "README"], ids=lambda page: page.name)
+def test_page_works_when_pasted(page: HowToPage, outcomes: dict[str, str]) -> None:
+    assert page.tests, f"{page.name} has no test"
+    for path in page.tests:
+        assert path in outcomes, f"{path} was not run"
+        assert outcomes[path] == "", f"{path}:\n{outcomes[path]}"
