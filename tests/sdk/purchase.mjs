@@ -18,16 +18,16 @@ async function makeShop() {
   const { sales_channel: channel } = await admin.salesChannel.create({ name: `SDK ${mark}` })
   const { api_key: key } = await admin.apiKey.create({ title: `SDK ${mark}`, type: "publishable" })
   await admin.apiKey.batchSalesChannels(key.id, { add: [channel.id] })
-  const { region } = await admin.region.create({ name: `SDK ${mark}`, currency_code: "eur", countries: ["at"], payment_providers: ["pp_system_default"] })
+  const { region } = await admin.region.create({ name: `SDK ${mark}`, currency_code: "eur", countries: ["va"], payment_providers: ["pp_system_default"] })
   const { tax_region: taxRegion } = await admin.taxRegion.create({
-    country_code: "at", provider_id: "tp_system", default_tax_rate: { name: "VAT", code: "vat", rate: 20 } })
+    country_code: "va", provider_id: "tp_system", default_tax_rate: { name: "VAT", code: "vat", rate: 20 } })
   const { stock_location: location } = await admin.stockLocation.create({ name: `SDK ${mark}` })
   await admin.stockLocation.updateSalesChannels(location.id, { add: [channel.id] })
   await admin.stockLocation.updateFulfillmentProviders(location.id, { add: ["manual_manual"] })
   await admin.stockLocation.createFulfillmentSet(location.id, { name: `SDK ${mark}`, type: "shipping" })
   const { stock_location: withSets } = await admin.stockLocation.retrieve(location.id, { fields: "*fulfillment_sets" })
   const { fulfillment_set: set } = await admin.fulfillmentSet.createServiceZone(
-    withSets.fulfillment_sets[0].id, { name: `SDK ${mark}`, geo_zones: [{ type: "country", country_code: "at" }] }, { fields: "*service_zones" })
+    withSets.fulfillment_sets[0].id, { name: `SDK ${mark}`, geo_zones: [{ type: "country", country_code: "va" }] }, { fields: "*service_zones" })
   const { shipping_profile: profile } = await admin.shippingProfile.create({ name: `SDK ${mark}`, type: "default" })
   await admin.shippingOption.create({
     name: "Standard", service_zone_id: set.service_zones[0].id, shipping_profile_id: profile.id, provider_id: "manual_manual", price_type: "flat",
@@ -52,7 +52,7 @@ async function makeShop() {
   return { admin, region, taxRegion, products, key: key.token, code: `TEN${mark}` }
 }
 
-const address = { first_name: "Ada", last_name: "Lovelace", address_1: "1 Main Street", city: "Graz", country_code: "at", postal_code: "8010", phone: "1" }
+const address = { first_name: "Ada", last_name: "Lovelace", address_1: "1 Main Street", city: "Vatican City", country_code: "va", postal_code: "00120", phone: "1" }
 const plain = (value) => JSON.parse(JSON.stringify(value).replaceAll(mark, "MARK"))
 
 async function buy(sdk, shop, { code, email }) {
