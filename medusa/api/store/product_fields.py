@@ -50,6 +50,8 @@ class StoreFields(RouteFields):
         fields = Fields.parse(query.fields, self.defaults, self.allowed)
         if fields.asks(f"{self.variants}inventory_quantity"):
             fields = fields.plus(f"{self.variants}manage_inventory")
+        if isinstance(getattr(query, "region_id", UNSET), str):  # who names a region sees prices, asked for or not
+            fields = fields.plus(f"{self.variants}calculated_price")
         return fields.plus(self.always) if self.always else fields
 
 
