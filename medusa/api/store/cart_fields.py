@@ -53,7 +53,16 @@ _RELATIONS = (
     "shipping_methods.adjustments,shipping_address,billing_address,customer,customer.groups,region,promotions,"
     "promotions.application_method"
 )
-CART = RouteFields("cart", _CART, f"{_CART},{_RELATIONS},items.is_discountable,items.cart_id,shipping_methods.name")
+_LINE_TOTALS = (
+    "subtotal,total,original_subtotal,original_total,discount_subtotal,discount_tax_total,discount_total,tax_total,"
+    "original_tax_total"
+)
+_LINES = ",".join((
+    "items.is_discountable,items.cart_id,shipping_methods.name,shipping_methods.description,shipping_methods.data",
+    _below("items", _LINE_TOTALS),
+    _below("shipping_methods", _LINE_TOTALS),
+))  # fmt: skip
+CART = RouteFields("cart", _CART, f"{_CART},{_RELATIONS},{_LINES}")
 
 ORDER = RouteFields(
     "order",

@@ -109,13 +109,16 @@ def _expand(node: Node, tree: Tree) -> Tree:
 
 
 def _as_starred(required: Tree, asked: Tree) -> Tree:
-    """What is required, whole where it hangs on a relation that is asked for with a star: it stays in the answer."""
-    children = {
-        name: make_tree(child.star, child.names, dict.fromkeys(child.children, STAR))
-        if name in asked.children and asked.children[name].star
-        else child
-        for name, child in required.children.items()
-    }
+    """What is required, whole where it hangs on a relation that is asked for with a star: it stays in the answer.
+
+    What is asked for by itself below that relation stays as it is asked for.
+    """
+    children = dict(required.children)
+    for name, child in required.children.items():
+        here = asked.children.get(name)
+        if here is not None and here.star:
+            below = {inner: tree if inner in here.children else STAR for inner, tree in child.children.items()}
+            children[name] = make_tree(child.star, child.names, below)
     return make_tree(required.star, required.names, children)
 
 
