@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from medusa.framework.app import App
 from medusa.framework.db import Database, Session
+from medusa.framework.events import Event, Subscriber
 from medusa.framework.ids import ulid
 from medusa.framework.testing.clients import Client, UnexpectedStatusError
 from medusa.framework.testing.shop import Shop, make_shop
@@ -265,3 +267,22 @@ async def test_taxes_on_request_where_they_are_not_automatic(shop: Shop) -> None
     assert (cart["tax_total"], cart["total"]) == (0, 20)
     answer = await shop.store.post(f"/carts/{cart['id']}/taxes")
     assert (answer["cart"]["tax_total"], answer["cart"]["total"]) == (2, 22)
+
+
+async def test_order_is_announced_once_and_a_refusal_is_not(shop: Shop, app: App, session: Session) -> None:
+    async def listen(_event: Event, _app: App) -> None: ...
+
+    app.events.add(Subscriber("test.listen", ("order.placed",), listen, 1))
+    goods = await shop.product(20, stock=1)
+    first, second = await shop.ready_cart((goods, 1)), await shop.ready_cart((goods, 1))
+    order = (await shop.store.post(f"/carts/{first}/complete"))["order"]["id"]
+    await shop.store.post(f"/carts/{first}/complete")
+    await shop.store.post(f"/carts/{second}/complete", expect=400)
+    jobs = await session.fetch("SELECT args FROM procrastinate_jobs WHERE task_name = 'test.listen'")
+    assert [job["args"] for job in jobs] == [{"event": "order.placed", "data": {"id": order}}]
+
+
+async def test_guests_with_one_address_are_one_customer_however_they_arrive(shop: Shop) -> None:
+    email = f"{ulid().lower()}@example.com"
+    carts = await asyncio.gather(*(shop.cart(email=email) for _ in range(6)))
+    assert len({cart["customer_id"] for cart in carts}) == 1
