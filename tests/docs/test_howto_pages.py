@@ -18,7 +18,7 @@ from tests.docs.howto_pages import HowToPage, read_pages, write_application
 PAGES = read_pages()
 EXPECTED = {
     "testing", "module", "link", "route", "workflow", "hook", "subscriber", "job", "script", "middleware",
-    "payment-provider",
+    "payment-provider", "actor-type",
 }  # fmt: skip
 
 
@@ -49,9 +49,10 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[s
             "JWT_SECRET": "test",
             "COOKIE_SECRET": "test",
         }
-        generated = _run(root, environment, "medusa.cli.main", "db:generate", "brand")
-        assert generated.returncode == 0, generated.stderr
-        assert "src/modules/brand/migrations/" in generated.stdout
+        for module in ("brand", "vendor"):
+            generated = _run(root, environment, "medusa.cli.main", "db:generate", module)
+            assert generated.returncode == 0, generated.stderr
+            assert f"src/modules/{module}/migrations/" in generated.stdout
         tested = _run(root, environment, "pytest", "-q", "-p", "no:cacheprovider", "--junitxml", "report.xml")
     report = root / "report.xml"
     assert report.exists(), tested.stdout + tested.stderr
