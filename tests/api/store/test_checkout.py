@@ -286,3 +286,20 @@ async def test_guests_with_one_address_are_one_customer_however_they_arrive(shop
     email = f"{ulid().lower()}@example.com"
     carts = await asyncio.gather(*(shop.cart(email=email) for _ in range(6)))
     assert len({cart["customer_id"] for cart in carts}) == 1
+
+
+async def test_change_and_completion_at_once_cannot_both_happen(shop: Shop) -> None:
+    goods = await shop.product(20)
+    for _ in range(4):
+        id = await shop.ready_cart((goods, 1))
+        body = {"variant_id": goods.variant_id, "quantity": 1}
+        answers = await asyncio.gather(
+            shop.store.post(f"/carts/{id}/line-items", body),
+            shop.store.post(f"/carts/{id}/complete"),
+            return_exceptions=True,
+        )
+        [refused] = [answer for answer in answers if isinstance(answer, UnexpectedStatusError)]
+        assert "already completed" in str(refused) or "Payment sessions are required" in str(refused)
+        cart = (await shop.store.get(f"/carts/{id}"))["cart"]
+        assert (cart["completed_at"] is None) == (cart["items"][0]["quantity"] == 2)
+        assert cart["payment_collection"]["amount"] == cart["total"]
