@@ -23,7 +23,6 @@ class OrdersQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=Fa
     limit: int = 15
     id: OperatorFilter | UnsetType = UNSET
     status: OperatorFilter | UnsetType = UNSET
-    name: StringOrList | UnsetType = UNSET
     sales_channel_id: StringOrList | UnsetType = UNSET
     region_id: StringOrList | UnsetType = UNSET
     customer_id: StringOrList | UnsetType = UNSET

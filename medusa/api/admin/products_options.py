@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from msgspec import Struct, field
+from msgspec import UNSET, Struct, UnsetType, field
 
 from medusa.api.admin.product_fields import PRODUCT
-from medusa.framework.http import AdminContext, FieldsQuery, ListQuery, Response, RouteFields, get, post
+from medusa.framework.http import AdminContext, FieldsQuery, ListQuery, Response, RouteFields, StringOrList, get, post
 from medusa.workflows.product.options import ChangeOptions, Offer, link_product_options
 from medusa.workflows.product.types import Body
 
 OPTION = RouteFields("product_option", "id,title", "id,title,*values")
+
+
+class ProductOptionsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """Filters of a product's options."""
+
+    id: StringOrList | UnsetType = UNSET
+    title: StringOrList | UnsetType = UNSET
+    is_exclusive: bool | UnsetType = UNSET
 
 
 class OfferBody(Struct, kw_only=True):
@@ -29,7 +37,7 @@ class ChangeOptionsBody(Body, kw_only=True):
 
 
 @get("/admin/products/{id}/options")
-async def list_options(ctx: AdminContext, id: str, query: ListQuery) -> Response:
+async def list_options(ctx: AdminContext, id: str, query: ProductOptionsQuery) -> Response:
     """List the options of a product."""
     return await ctx.list("product_options", OPTION, query, filters={"products": {"id": id}})
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from msgspec import UNSET, UnsetType
+
 from medusa.api.admin.currencies import CURRENCY, CurrenciesQuery
-from medusa.framework.http import FieldsQuery, Response, StoreContext, get
+from medusa.api.store.product_fields import LocaleQuery
+from medusa.framework.http import Response, StoreContext, get
 
 
 class StoreCurrenciesQuery(CurrenciesQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Filters of currencies."""
 
     limit: int = 50
+    locale: str | UnsetType = UNSET
 
 
 @get("/store/currencies")
@@ -19,7 +23,7 @@ async def list_currencies(ctx: StoreContext, query: StoreCurrenciesQuery) -> Res
 
 
 @get("/store/currencies/{code}")
-async def retrieve_currency(ctx: StoreContext, code: str, query: FieldsQuery) -> Response:
+async def retrieve_currency(ctx: StoreContext, code: str, query: LocaleQuery) -> Response:
     """Retrieve a currency by its ISO 4217 code, in any case."""
     return await ctx.detail(
         "currency", CURRENCY, code.lower(), query, not_found=f"Currency with code: {code} was not found"

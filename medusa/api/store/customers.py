@@ -7,13 +7,13 @@ from typing import Any
 from msgspec import UNSET, Struct, UnsetType
 
 from medusa.api.answers import detail_or_nothing
+from medusa.api.store.product_fields import LocaleQuery
 from medusa.framework.errors import InvalidData, NotFound
 from medusa.framework.http import (
     CUSTOMER as LOGGED_IN,
 )
 from medusa.framework.http import (
     REGISTERING_CUSTOMER,
-    FieldsQuery,
     ListQuery,
     Response,
     RouteFields,
@@ -62,6 +62,7 @@ class CustomerChanges(Struct, kw_only=True, forbid_unknown_fields=True):
 class AddressesQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Filters of addresses."""
 
+    locale: str | UnsetType = UNSET
     city: StringOrList | UnsetType = UNSET
     postal_code: StringOrList | UnsetType = UNSET
     country_code: StringOrList | UnsetType = UNSET
@@ -82,7 +83,7 @@ class AddressUnknown(NotFound):
 
 
 @post("/store/customers", authenticate=REGISTERING_CUSTOMER)
-async def register(ctx: StoreContext, body: CustomerData, query: FieldsQuery) -> Response:
+async def register(ctx: StoreContext, body: CustomerData, query: LocaleQuery) -> Response:
     """Become a customer, with the identity of the request's token."""
     actor = ctx.require_actor()
     if actor.actor_id:
@@ -93,13 +94,13 @@ async def register(ctx: StoreContext, body: CustomerData, query: FieldsQuery) ->
 
 
 @get("/store/customers/me", authenticate=LOGGED_IN)
-async def retrieve_me(ctx: StoreContext, query: FieldsQuery) -> Response:
+async def retrieve_me(ctx: StoreContext, query: LocaleQuery) -> Response:
     """Retrieve the customer who is logged in."""
     return await ctx.detail("customer", CUSTOMER, _me(ctx), query)
 
 
 @post("/store/customers/me", authenticate=LOGGED_IN)
-async def update_me(ctx: StoreContext, body: CustomerChanges, query: FieldsQuery) -> Response:
+async def update_me(ctx: StoreContext, body: CustomerChanges, query: LocaleQuery) -> Response:
     """Change the customer who is logged in."""
     changes = CustomerData(
         company_name=body.company_name,
@@ -119,14 +120,14 @@ async def list_addresses(ctx: StoreContext, query: AddressesQuery) -> Response:
 
 
 @post("/store/customers/me/addresses", authenticate=LOGGED_IN)
-async def create_address(ctx: StoreContext, body: AddressData, query: FieldsQuery) -> Response:
+async def create_address(ctx: StoreContext, body: AddressData, query: LocaleQuery) -> Response:
     """Add an address to the book of the customer who is logged in."""
     await ctx.run(create_customer_addresses, CreateAddresses(customer_id=_me(ctx), addresses=[body]))
     return await detail_or_nothing(ctx, "customer", CUSTOMER, _me(ctx), query)
 
 
 @get("/store/customers/me/addresses/{address_id}", authenticate=LOGGED_IN)
-async def retrieve_address(ctx: StoreContext, address_id: str, query: FieldsQuery) -> Response:
+async def retrieve_address(ctx: StoreContext, address_id: str, query: LocaleQuery) -> Response:
     """Retrieve an address of the customer who is logged in."""
     message = AddressUnknown(address_id).message
     filters = {"customer_id": _me(ctx)}
@@ -134,7 +135,7 @@ async def retrieve_address(ctx: StoreContext, address_id: str, query: FieldsQuer
 
 
 @post("/store/customers/me/addresses/{address_id}", authenticate=LOGGED_IN)
-async def update_address(ctx: StoreContext, address_id: str, body: AddressData, query: FieldsQuery) -> Response:
+async def update_address(ctx: StoreContext, address_id: str, body: AddressData, query: LocaleQuery) -> Response:
     """Change an address of the customer who is logged in."""
     data = UpdateAddresses(customer_id=_me(ctx), ids=[address_id], update=body)
     if not await ctx.run(update_customer_addresses, data):
@@ -143,7 +144,7 @@ async def update_address(ctx: StoreContext, address_id: str, body: AddressData, 
 
 
 @delete("/store/customers/me/addresses/{address_id}", authenticate=LOGGED_IN)
-async def delete_address(ctx: StoreContext, address_id: str, query: FieldsQuery) -> Response:
+async def delete_address(ctx: StoreContext, address_id: str, query: LocaleQuery) -> Response:
     """Remove an address from the book of the customer who is logged in."""
     if not await ctx.run(delete_customer_addresses, DeleteAddresses(customer_id=_me(ctx), ids=[address_id])):
         raise AddressUnknown(address_id)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from msgspec import UNSET, UnsetType
 
 from medusa.api.order_fields import STORE_ORDER, STORE_ORDERS
+from medusa.api.store.product_fields import LocaleQuery
 from medusa.framework.http import (
     CUSTOMER,
-    FieldsQuery,
     ListQuery,
     Response,
     StoreContext,
@@ -19,6 +19,7 @@ from medusa.framework.http import (
 class CustomerOrdersQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Filters of a customer's orders."""
 
+    locale: str | UnsetType = UNSET
     id: StringOrList | UnsetType = UNSET
     status: StringOrList | UnsetType = UNSET
 
@@ -31,6 +32,6 @@ async def list_own_orders(ctx: StoreContext, query: CustomerOrdersQuery) -> Resp
 
 
 @get("/store/orders/{id}")
-async def retrieve_order(ctx: StoreContext, id: str, query: FieldsQuery) -> Response:
+async def retrieve_order(ctx: StoreContext, id: str, query: LocaleQuery) -> Response:
     """Retrieve an order; whoever knows its id may see it, as guests have no other way."""
     return await ctx.detail("order", STORE_ORDER, id, query, not_found=f"Order id not found: {id}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import UNSET, UnsetType
 
 from medusa.api.store.product_fields import LocaleQuery, StoreListQuery
-from medusa.framework.http import Response, RouteFields, StoreContext, StringOrList, get
+from medusa.framework.http import DateFilter, Response, RouteFields, StoreContext, StringOrList, get
 
 OPTION = RouteFields("product_option", "id,title,is_exclusive,created_at,updated_at,metadata,*values")
 
@@ -15,6 +15,7 @@ class OptionsQuery(StoreListQuery, kw_only=True, frozen=True, forbid_unknown_fie
 
     title: StringOrList | UnsetType = UNSET
     is_exclusive: bool | UnsetType = UNSET
+    deleted_at: DateFilter | UnsetType = UNSET
 
 
 @get("/store/product-options")

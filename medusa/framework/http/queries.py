@@ -9,7 +9,7 @@ from msgspec import UNSET, Struct, UnsetType, field
 
 from medusa.framework.http.constraints import Groups, StrictBool
 
-_NOT_FILTERS = frozenset({"fields", "limit", "offset", "order", "q", "with_deleted"})
+_NOT_FILTERS = frozenset({"fields", "limit", "locale", "offset", "order", "q", "with_deleted"})
 
 
 class FieldsQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
