@@ -36,6 +36,14 @@ class RefundReasonsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fi
     id: StringOrList | UnsetType = UNSET
 
 
+class DeletionQuery(FieldsQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """What the contract lets a deletion name; it answers nothing of it."""
+
+    offset: int = 0
+    limit: int = 15
+    order: str | None = None
+
+
 @get("/admin/refund-reasons")
 async def list_refund_reasons(ctx: AdminContext, query: RefundReasonsQuery) -> Response:
     """List refund reasons."""
@@ -64,7 +72,7 @@ async def update_refund_reason(ctx: AdminContext, id: str, body: RefundReasonCha
 
 
 @delete("/admin/refund-reasons/{id}")
-async def delete_refund_reason(ctx: AdminContext, id: str) -> Response:
+async def delete_refund_reason(ctx: AdminContext, id: str, query: DeletionQuery) -> Response:
     """Delete a refund reason."""
     await ctx.run(delete_refund_reasons, [id])
     return ctx.deleted(id, "refund_reason")

@@ -75,7 +75,7 @@ class OptionType(Struct, kw_only=True, forbid_unknown_fields=True):
 
     label: str
     code: str
-    description: str | UnsetType | None = UNSET
+    description: str | UnsetType = UNSET
 
 
 class OptionTypeChanges(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -83,7 +83,7 @@ class OptionTypeChanges(Struct, kw_only=True, forbid_unknown_fields=True):
 
     label: str | UnsetType = UNSET
     code: str | UnsetType = UNSET
-    description: str | UnsetType | None = UNSET
+    description: str | UnsetType = UNSET
 
 
 class UpdateOptionTypes(Struct, kw_only=True):
@@ -123,8 +123,8 @@ class OptionPriceChange(Struct, kw_only=True):
 class NewOptionRule(Struct, kw_only=True, forbid_unknown_fields=True):
     """When an option is offered."""
 
-    attribute: str
     operator: RuleOperator
+    attribute: str
     value: str | list[str]
 
 
@@ -146,21 +146,21 @@ class CreateShippingOption(Struct, kw_only=True, forbid_unknown_fields=True):
     name: str
     service_zone_id: str
     shipping_profile_id: str
+    data: dict[str, Any] | UnsetType = UNSET
     price_type: Literal["calculated", "flat"]
     provider_id: str
-    prices: list[OptionPrice]
-    data: dict[str, Any] | UnsetType | None = UNSET
     type: OptionType | UnsetType = UNSET
     type_id: str | UnsetType = UNSET
+    prices: list[OptionPrice]
     rules: list[NewOptionRule] | UnsetType = UNSET
-    metadata: dict[str, Any] | UnsetType | None = UNSET
+    metadata: dict[str, Any] | UnsetType = UNSET
 
 
 class ShippingOptionChanges(Struct, kw_only=True, forbid_unknown_fields=True):
     """What changes of an option; the lists replace its prices and rules."""
 
     name: str | UnsetType = UNSET
-    data: dict[str, Any] | UnsetType | None = UNSET
+    data: dict[str, Any] | UnsetType = UNSET
     price_type: Literal["calculated", "flat"] | UnsetType = UNSET
     provider_id: str | UnsetType = UNSET
     shipping_profile_id: str | UnsetType = UNSET
@@ -168,7 +168,7 @@ class ShippingOptionChanges(Struct, kw_only=True, forbid_unknown_fields=True):
     type_id: str | UnsetType = UNSET
     prices: list[OptionPriceChange] | UnsetType = UNSET
     rules: list[OptionRule] | UnsetType = UNSET
-    metadata: dict[str, Any] | UnsetType | None = UNSET
+    metadata: dict[str, Any] | UnsetType = UNSET
 
 
 class UpdateShippingOption(Struct, kw_only=True):

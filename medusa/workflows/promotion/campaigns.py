@@ -8,16 +8,16 @@ from medusa.modules.promotion import PromotionService
 from medusa.workflows.promotion.types import BudgetChanges, CreateCampaigns, MovePromotions, UpdateCampaign
 
 
-@workflow("create-campaigns", hooks=["campaignsCreated"])
+@workflow("create-campaigns", hooks=["campaigns_created"])
 async def create_campaigns(ctx: WorkflowContext, data: CreateCampaigns) -> list[str]:
     """Create campaigns with their budgets; their ids."""
     ids = await ctx.service(PromotionService).create_campaigns(ctx.session, data.campaigns)
     ctx.emit("campaign.created", [{"id": id} for id in ids])
-    await ctx.hook("campaignsCreated", ids=ids, additional_data=data.additional_data)
+    await ctx.hook("campaigns_created", ids=ids, additional_data=data.additional_data)
     return ids
 
 
-@workflow("update-campaigns", hooks=["campaignsUpdated"])
+@workflow("update-campaigns", hooks=["campaigns_updated"])
 async def update_campaign(ctx: WorkflowContext, data: UpdateCampaign) -> None:
     """Change a campaign and the limit of its budget."""
     columns = row_of(data.update)
@@ -26,7 +26,7 @@ async def update_campaign(ctx: WorkflowContext, data: UpdateCampaign) -> None:
     given = row_of(budget) if isinstance(budget, BudgetChanges) else None
     await ctx.service(PromotionService).update_campaign(ctx.session, data.id, columns, given)
     ctx.emit("campaign.updated", {"id": data.id})
-    await ctx.hook("campaignsUpdated", ids=[data.id], additional_data=data.update.additional_data or None)
+    await ctx.hook("campaigns_updated", ids=[data.id], additional_data=data.update.additional_data or None)
 
 
 @workflow("delete-campaigns")

@@ -122,13 +122,13 @@ class CreatePromotion(Struct, kw_only=True, forbid_unknown_fields=True):
     """A new promotion."""
 
     code: str
-    type: PromotionType
-    application_method: CreateMethod
     is_automatic: bool = False
     is_tax_inclusive: bool = False
+    type: PromotionType
     status: Status = Status.DRAFT
     campaign_id: str | None = None
     campaign: CreateCampaign | None = None
+    application_method: CreateMethod
     rules: list[CreateRule] = []
     limit: Positive | None = None
     metadata: dict[str, Any] | None = None

@@ -11,10 +11,10 @@ from msgspec import UNSET, Struct, UnsetType
 class CreateReservation(Struct, kw_only=True, forbid_unknown_fields=True):
     """Stock to set aside."""
 
+    line_item_id: str | None = None
     location_id: str
     inventory_item_id: str
     quantity: Decimal
-    line_item_id: str | None = None
     description: str | None = None
     metadata: dict[str, Any] | None = None
 

@@ -11,9 +11,9 @@ from msgspec import UNSET, Struct, UnsetType
 class DefaultRate(Struct, kw_only=True, forbid_unknown_fields=True):
     """The rate of a region for all that no rule names, in per cent."""
 
-    name: str
-    code: str
     rate: Decimal | UnsetType = UNSET
+    code: str
+    name: str
     is_combinable: bool | UnsetType = UNSET
     metadata: dict[str, Any] | UnsetType | None = UNSET
 
@@ -22,9 +22,9 @@ class CreateTaxRegion(Struct, kw_only=True, forbid_unknown_fields=True):
     """A country (with a provider), or a province below one (``parent_id``)."""
 
     country_code: str
+    provider_id: str | UnsetType | None = UNSET
     province_code: str | UnsetType | None = UNSET
     parent_id: str | UnsetType | None = UNSET
-    provider_id: str | UnsetType | None = UNSET
     default_tax_rate: DefaultRate | UnsetType = UNSET
     metadata: dict[str, Any] | UnsetType | None = UNSET
 
@@ -54,23 +54,23 @@ class TaxRule(Struct, kw_only=True, forbid_unknown_fields=True):
 class CreateTaxRate(Struct, kw_only=True, forbid_unknown_fields=True):
     """A new rate, in per cent."""
 
-    name: str
-    tax_region_id: str
-    code: str
     rate: Decimal | UnsetType = UNSET
+    code: str
     rules: list[TaxRule] | UnsetType = UNSET
+    name: str
     is_default: bool | UnsetType = UNSET
     is_combinable: bool | UnsetType = UNSET
+    tax_region_id: str
     metadata: dict[str, Any] | UnsetType | None = UNSET
 
 
 class TaxRateChanges(Struct, kw_only=True, forbid_unknown_fields=True):
     """What changes of a rate; ``rules`` replace its rules."""
 
-    name: str | UnsetType = UNSET
-    code: str | UnsetType = UNSET
     rate: Decimal | UnsetType = UNSET
+    code: str | UnsetType = UNSET
     rules: list[TaxRule] | UnsetType = UNSET
+    name: str | UnsetType = UNSET
     is_default: bool | UnsetType = UNSET
     is_combinable: bool | UnsetType = UNSET
     metadata: dict[str, Any] | UnsetType | None = UNSET

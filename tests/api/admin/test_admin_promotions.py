@@ -195,3 +195,8 @@ async def test_statement_counts(admin: Client, made: Any, statements: list[str])
     id = (await admin.post("/promotions", promotion()))["promotion"]["id"]
     assert len(statements) == 4  # BEGIN, everything, COMMIT, the answer
     await admin.delete(f"/promotions/{id}")
+    rule = {"attribute": "region.id", "operator": "in", "values": ["reg_a"]}
+    await admin.post(f"/promotions/{made['id']}/rules/batch", {"create": [rule]})
+    statements.clear()
+    await admin.get(f"/promotions/{made['id']}/rules")
+    assert len(statements) == 3  # the rules, and the names of the values of each attribute
