@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import inspect
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import ModuleType
@@ -25,7 +26,10 @@ def run_script(script: Path, args: list[str]) -> None:
     Raises:
         ConfigurationError: The file has no such function.
     """
-    with mistakes_in_code_explained(Path.cwd()):
+    root = Path.cwd()
+    if str(root) not in sys.path:
+        sys.path.insert(0, str(root))  # the script may import the application's src
+    with mistakes_in_code_explained(root):
         main = getattr(_import(script), "main", None)
     if not inspect.iscoroutinefunction(main):
         raise ConfigurationError(f"{script} has no async def main(app, args): add one, it is what is run.")
