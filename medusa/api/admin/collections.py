@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import UNSET, UnsetType, field
 
 from medusa.api.admin.product_fields import detail_or_nothing
-from medusa.api.admin.products import given
+from medusa.api.bodies import given
 from medusa.framework.http import (
     AdminContext,
     DateFilter,
@@ -51,13 +51,13 @@ class CollectionsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fiel
 class CreateCollectionBody(CreateCollection, kw_only=True):
     """A collection to create, and data for hooks."""
 
-    additional_data: dict[str, Any] | UnsetType = UNSET
+    additional_data: dict[str, Any] | UnsetType | None = UNSET
 
 
 class UpdateCollectionBody(UpdateCollection, kw_only=True):
     """What changes of a collection, and data for hooks."""
 
-    additional_data: dict[str, Any] | UnsetType = UNSET
+    additional_data: dict[str, Any] | UnsetType | None = UNSET
 
 
 class AddRemoveBody(Body, kw_only=True):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from medusa.api.admin.orders import order_not_found
+from medusa.api.bodies import given
 from medusa.api.order_fields import CHANGED_ORDER
 from medusa.framework.http import AdminContext, FieldsQuery, Response, post
 from medusa.workflows.order.fulfillments import create_order_fulfillment
@@ -39,8 +40,8 @@ class FulfillmentBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
     items: Annotated[list[QuantityBody], Meta(min_length=1)]
     location_id: str | None = None
-    shipping_option_id: str | None = None
-    no_notification: bool | None = None
+    shipping_option_id: str | UnsetType = UNSET
+    no_notification: bool | UnsetType = UNSET
     metadata: dict[str, Any] | None = None
     additional_data: dict[str, Any] | None = None
 
@@ -49,8 +50,8 @@ class ShipmentBody(Struct, kw_only=True, forbid_unknown_fields=True):
     """A parcel that left."""
 
     items: list[QuantityBody]
-    labels: list[LabelBody] | None = None
-    no_notification: bool | None = None
+    labels: list[LabelBody] | UnsetType = UNSET
+    no_notification: bool | UnsetType = UNSET
     metadata: dict[str, Any] | None = None
     additional_data: dict[str, Any] | None = None
 
@@ -58,7 +59,7 @@ class ShipmentBody(Struct, kw_only=True, forbid_unknown_fields=True):
 class NotificationBody(Struct, kw_only=True, forbid_unknown_fields=True):
     """Whether the customer is told."""
 
-    no_notification: bool | None = None
+    no_notification: bool | UnsetType = UNSET
     additional_data: dict[str, Any] | None = None
 
 
@@ -73,8 +74,8 @@ async def create_fulfillment(ctx: AdminContext, id: str, body: FulfillmentBody, 
         order_id=id,
         items=[*body.items],
         location_id=body.location_id,
-        shipping_option_id=body.shipping_option_id,
-        no_notification=body.no_notification,
+        shipping_option_id=given(body.shipping_option_id),
+        no_notification=given(body.no_notification),
         metadata=body.metadata,
     )
     await ctx.run(create_order_fulfillment, data)
@@ -90,8 +91,8 @@ async def create_shipment(
         order_id=id,
         fulfillment_id=fulfillment_id,
         items=[*body.items],
-        labels=[*(body.labels or [])],
-        no_notification=body.no_notification,
+        labels=[*(given(body.labels) or [])],
+        no_notification=given(body.no_notification),
         metadata=body.metadata,
     )
     await ctx.run(create_order_shipment, data)
@@ -117,5 +118,5 @@ async def cancel_fulfillment(
 
 
 def _named(id: str, fulfillment_id: str, body: NotificationBody) -> OrderFulfillment:
-    told = body.no_notification
+    told = given(body.no_notification)
     return OrderFulfillment(order_id=id, fulfillment_id=fulfillment_id, no_notification=told)

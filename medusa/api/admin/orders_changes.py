@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import UNSET, Struct, UnsetType
 
 from medusa.api.admin.orders import order_not_found
+from medusa.api.bodies import given
 from medusa.api.order_fields import CHANGED_ORDER
 from medusa.framework.errors import InvalidData
 from medusa.framework.http import AdminContext, FieldsQuery, Response, post
@@ -75,8 +76,8 @@ class TransferBody(Struct, kw_only=True, forbid_unknown_fields=True):
     """Who shall have the order."""
 
     customer_id: str
-    description: str | None = None
-    internal_note: str | None = None
+    description: str | UnsetType = UNSET
+    internal_note: str | UnsetType = UNSET
     update_order_email: bool = False
 
 
@@ -146,8 +147,8 @@ async def transfer(ctx: AdminContext, id: str, body: TransferBody, query: Fields
     data = RequestTransfer(
         order_id=id,
         customer_id=body.customer_id,
-        description=body.description,
-        internal_note=body.internal_note,
+        description=given(body.description),
+        internal_note=given(body.internal_note),
         update_order_email=body.update_order_email,
     )
     await ctx.run(request_transfer, data)

@@ -26,7 +26,7 @@ CHANGE = RouteFields(
 )
 
 
-class LinesQuery(FieldsQuery, kw_only=True, frozen=True, forbid_unknown_fields=False):
+class LinesQuery(FieldsQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Filters of an order's lines."""
 
     id: StringOrList | UnsetType = UNSET
@@ -34,7 +34,7 @@ class LinesQuery(FieldsQuery, kw_only=True, frozen=True, forbid_unknown_fields=F
     version: OperatorFilter | UnsetType = UNSET
 
 
-class ChangesQuery(FieldsQuery, kw_only=True, frozen=True, forbid_unknown_fields=False):
+class ChangesQuery(FieldsQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Filters of an order's changes."""
 
     id: StringOrList | UnsetType = UNSET

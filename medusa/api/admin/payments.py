@@ -8,6 +8,7 @@ from typing import Annotated
 from msgspec import UNSET, Struct, UnsetType
 
 from medusa.api.answers import detail_or_nothing
+from medusa.api.bodies import given
 from medusa.framework.http import (
     AdminContext,
     DateFilter,
@@ -56,14 +57,14 @@ class ProvidersQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields
 class CaptureBody(Struct, kw_only=True, forbid_unknown_fields=True):
     """How much to take; all where nothing is said."""
 
-    amount: _Amount | None = None
+    amount: _Amount | UnsetType = UNSET
 
 
 class RefundBody(CaptureBody, kw_only=True, forbid_unknown_fields=True):
     """How much to give back, and why; all where nothing is said."""
 
-    refund_reason_id: str | None = None
-    note: str | None = None
+    refund_reason_id: str | UnsetType = UNSET
+    note: str | UnsetType = UNSET
 
 
 @get("/admin/payments")
@@ -87,13 +88,18 @@ async def retrieve_payment(ctx: AdminContext, id: str, query: FieldsQuery) -> Re
 @post("/admin/payments/{id}/capture")
 async def capture(ctx: AdminContext, id: str, body: CaptureBody, query: FieldsQuery) -> Response:
     """Take money of a payment."""
-    await ctx.run(capture_payment, CapturePayment(payment_id=id, amount=body.amount))
+    await ctx.run(capture_payment, CapturePayment(payment_id=id, amount=given(body.amount)))
     return await ctx.detail("payment", PAYMENT, id, query)
 
 
 @post("/admin/payments/{id}/refund")
 async def refund(ctx: AdminContext, id: str, body: RefundBody, query: FieldsQuery) -> Response:
     """Give money of a payment back."""
-    data = RefundPayment(payment_id=id, amount=body.amount, refund_reason_id=body.refund_reason_id, note=body.note)
+    data = RefundPayment(
+        payment_id=id,
+        amount=given(body.amount),
+        refund_reason_id=given(body.refund_reason_id),
+        note=given(body.note),
+    )
     await ctx.run(refund_payment, data)
     return await ctx.detail("payment", PAYMENT, id, query)

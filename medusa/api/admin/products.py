@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import UNSET, UnsetType
 
 from medusa.api.admin.product_fields import PRODUCT, ProductsQuery, batch_answer
+from medusa.api.bodies import given
 from medusa.framework.errors import InvalidData
 from medusa.framework.http import AdminContext, FieldsQuery, Response, delete, get, post
 from medusa.workflows.product.products import batch_products, create_products, delete_products, update_products
@@ -31,11 +32,6 @@ class UpdateProductBody(UpdateProduct, kw_only=True):
 
     additional_data: dict[str, Any] | UnsetType = UNSET
     options: Any = UNSET
-
-
-def given(data: dict[str, Any] | UnsetType) -> dict[str, Any] | None:
-    """The data for hooks."""
-    return None if isinstance(data, UnsetType) else data
 
 
 def refuse_incomplete_options(options: list[Option]) -> None:
@@ -93,7 +89,7 @@ async def update_product(ctx: AdminContext, id: str, body: UpdateProductBody, qu
 
 
 @delete("/admin/products/{id}")
-async def delete_product(ctx: AdminContext, id: str) -> Response:
+async def delete_product(ctx: AdminContext, id: str, query: FieldsQuery) -> Response:
     """Delete a product."""
     await ctx.run(delete_products, [id])
     return ctx.deleted(id, "product")

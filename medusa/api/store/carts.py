@@ -125,7 +125,6 @@ class AddLineItemBody(Struct, kw_only=True, forbid_unknown_fields=True):
     variant_id: str
     quantity: Quantity
     metadata: Json | UnsetType | None = UNSET
-    additional_data: Json | UnsetType | None = UNSET
 
 
 class UpdateLineItemBody(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -133,7 +132,6 @@ class UpdateLineItemBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
     quantity: QuantityOrNone
     metadata: Json | UnsetType | None = UNSET
-    additional_data: Json | UnsetType | None = UNSET
 
 
 class ShippingMethodBody(Struct, kw_only=True):
@@ -249,7 +247,7 @@ async def update(ctx: StoreContext, id: str, body: UpdateCartBody, query: CartQu
 async def add_line_item(ctx: StoreContext, id: str, body: AddLineItemBody, query: CartQuery) -> Response:
     """Add a variant to a cart."""
     item = ItemInput(variant_id=body.variant_id, quantity=body.quantity, metadata=_given(body.metadata))
-    await ctx.run(add_to_cart, AddToCart(cart_id=id, items=[item], additional_data=_given(body.additional_data)))
+    await ctx.run(add_to_cart, AddToCart(cart_id=id, items=[item]))
     return await _answer(ctx, id, query)
 
 
@@ -261,7 +259,6 @@ async def update_line(ctx: StoreContext, id: str, line_id: str, body: UpdateLine
         item_id=line_id,
         quantity=body.quantity,
         metadata=body.metadata,
-        additional_data=_given(body.additional_data),
     )
     await ctx.run(update_line_item, data)
     return await _answer(ctx, id, query)

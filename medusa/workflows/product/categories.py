@@ -13,29 +13,32 @@ from medusa.workflows.product.types import AddRemove, Body, Metadata, Text
 Rank = Annotated[int, Meta(ge=0)] | UnsetType
 
 
-class CategoryColumns(Body, kw_only=True):
-    """What can be said of a category besides its name; ``rank`` is its place among its siblings, from 0."""
+class CreateCategory(Body, kw_only=True):
+    """A category to create; ``rank`` is its place among its siblings, from 0, and the last one where none is given."""
 
+    name: str
     description: str | UnsetType = UNSET
     handle: str | UnsetType = UNSET
     is_internal: bool | UnsetType = UNSET
     is_active: bool | UnsetType = UNSET
     parent_category_id: Text = UNSET
+    external_id: Text = UNSET
     metadata: Metadata = UNSET
     rank: Rank = UNSET
-    external_id: Text = UNSET
 
 
-class CreateCategory(CategoryColumns, kw_only=True):
-    """A category to create; without a rank it comes last."""
-
-    name: str
-
-
-class UpdateCategory(CategoryColumns, kw_only=True):
-    """What changes of a category."""
+class UpdateCategory(Body, kw_only=True):
+    """What changes of a category; ``rank`` is its place among its siblings, from 0."""
 
     name: str | UnsetType = UNSET
+    description: str | UnsetType = UNSET
+    handle: str | UnsetType = UNSET
+    is_internal: bool | UnsetType = UNSET
+    is_active: bool | UnsetType = UNSET
+    parent_category_id: Text = UNSET
+    external_id: Text = UNSET
+    metadata: Metadata = UNSET
+    rank: Rank = UNSET
 
 
 class CategoryChange(Struct, kw_only=True):

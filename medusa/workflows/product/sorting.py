@@ -35,16 +35,16 @@ class CreateLabel(Body, kw_only=True):
     """A tag or a type to create."""
 
     value: str
-    metadata: Json | None = None
     external_id: str | None = None
+    metadata: Json | None = None
 
 
 class UpdateLabel(Body, kw_only=True):
     """What changes of a tag or a type."""
 
     value: str | UnsetType = UNSET
-    metadata: Metadata = UNSET
     external_id: Text = UNSET
+    metadata: Metadata = UNSET
 
 
 class CollectionsData(Struct, kw_only=True):

@@ -84,7 +84,6 @@ class CreateVariant(Body, kw_only=True):
     barcode: Text = UNSET
     hs_code: Text = UNSET
     mid_code: Text = UNSET
-    inventory_items: list[InventoryKit] | UnsetType = UNSET
     allow_backorder: Flag | UnsetType = UNSET
     manage_inventory: Flag | UnsetType = UNSET
     variant_rank: int | UnsetType = UNSET
@@ -97,6 +96,7 @@ class CreateVariant(Body, kw_only=True):
     metadata: Metadata = UNSET
     prices: list[Price]
     options: dict[str, str] | UnsetType = UNSET
+    inventory_items: list[InventoryKit] | UnsetType = UNSET
 
 
 class VariantColumns(Body, kw_only=True):

@@ -26,9 +26,9 @@ class RegionChanges(Struct, kw_only=True, forbid_unknown_fields=True):
     currency_code: str | UnsetType = UNSET
     countries: list[str] | UnsetType = UNSET
     automatic_taxes: bool | UnsetType = UNSET
+    is_tax_inclusive: bool | UnsetType = UNSET
     payment_providers: list[str] | UnsetType = UNSET
     metadata: dict[str, Any] | UnsetType | None = UNSET
-    is_tax_inclusive: bool | UnsetType = UNSET
 
 
 class UpdateRegions(Struct, kw_only=True):

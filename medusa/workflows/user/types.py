@@ -44,8 +44,8 @@ class CreateInvite(Struct, kw_only=True, forbid_unknown_fields=True):
     """A new invitation."""
 
     email: str
+    roles: list[str] | UnsetType | None = UNSET
     metadata: dict[str, Any] | UnsetType | None = UNSET
-    roles: list[str] | UnsetType = UNSET
 
 
 class InvitedUser(Struct, kw_only=True, forbid_unknown_fields=True):
