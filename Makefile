@@ -20,6 +20,7 @@ help:
 
 .venv/.complete: uv.lock pyproject.toml scripts/uv
 	@scripts/uv sync --frozen --quiet --compile-bytecode --python $(PYTHON)
+	@$(BIN)/python -m compileall -q medusa
 	@touch $@ .venv/.runtime
 
 sync: .venv/.complete
@@ -27,6 +28,7 @@ sync: .venv/.complete
 # What runs a store, without the tools of developers.
 .venv/.runtime: uv.lock scripts/uv
 	@test -e .venv/.complete || scripts/uv sync --frozen --no-dev --quiet --compile-bytecode --python $(PYTHON)
+	@$(BIN)/python -m compileall -q medusa
 	@touch $@
 
 demo: .venv/.runtime

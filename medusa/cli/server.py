@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import gc
 import os
@@ -15,9 +16,12 @@ from contextlib import suppress
 
 import psycopg
 import structlog
+import uvloop
 from granian.constants import Interfaces, Loops
+from granian.errors import FatalError
 from granian.log import LogLevels
 from granian.server import Server
+from granian.server.embed import Server as EmbeddedServer
 
 from medusa.cli.console import err
 from medusa.cli.develop import SUPERVISED
@@ -33,6 +37,7 @@ from medusa.framework.logging import configure_logging
 
 TARGET = "medusa.cli.server:application"
 GRACE_SECONDS = 30
+BACKLOG = 2048
 
 
 def application() -> ServedApplication:
@@ -71,24 +76,53 @@ def serve(config: Config) -> None:
             load(config.root)  # here, so that the workers share the memory, and a mistake is told once
             discover(config.root)
         gc.freeze()
-        server = Server(
-            TARGET,
-            factory=True,
-            interface=Interfaces.ASGI,
-            address=http.host,
-            port=http.port,
-            workers=http.workers,
-            loop=Loops.uvloop if os.name == "posix" else Loops.auto,
-            websockets=False,
-            backlog=2048,
-            respawn_failed_workers=config.is_production,
-            workers_kill_timeout=GRACE_SECONDS,
-            log_level=LogLevels.warning,
-            log_dictconfig={"version": 1, "disable_existing_loggers": False},
-            working_dir=config.root,
-        )
-        server.on_startup(lambda: _announce(config, url))
-        server.serve()
+        if http.workers == 1:
+            uvloop.run(_serve_here(config, url))
+        else:
+            _serve_with_workers(config, url)
+
+
+async def _serve_here(config: Config, database: str) -> None:
+    """One process is enough for one worker: half the memory, and no other process that could be killed alone."""
+    http = config.project.http
+    server = EmbeddedServer(
+        create(),
+        interface=Interfaces.ASGI,
+        address=http.host,
+        port=http.port,
+        websockets=False,
+        backlog=BACKLOG,
+        log_enabled=False,
+    )
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, server.stop)
+    server.on_startup(lambda: _announce(config, database))
+    try:
+        await server.serve()
+    except FatalError:
+        raise SystemExit(1) from None  # the application has said why
+
+
+def _serve_with_workers(config: Config, database: str) -> None:
+    http = config.project.http
+    server = Server(
+        TARGET,
+        factory=True,
+        interface=Interfaces.ASGI,
+        address=http.host,
+        port=http.port,
+        workers=http.workers,
+        loop=Loops.uvloop,
+        websockets=False,
+        backlog=BACKLOG,
+        respawn_failed_workers=config.is_production,
+        workers_kill_timeout=GRACE_SECONDS,
+        log_level=LogLevels.warning,
+        log_dictconfig={"version": 1, "disable_existing_loggers": False},
+        working_dir=config.root,
+    )
+    server.on_startup(lambda: _announce(config, database))
+    server.serve()
 
 
 def _announce(config: Config, database: str) -> None:
