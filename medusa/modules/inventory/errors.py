@@ -12,6 +12,7 @@ class NotStocked(NotFound):
 
     def __init__(self, item_id: str, location_id: str) -> None:
         super().__init__(f"Item {item_id} is not stocked at location {location_id}")
+        self.item_id, self.location_id = item_id, location_id
 
 
 class NotEnoughStock(NotAllowed):

@@ -43,7 +43,7 @@ def property_changes(order: OrderState, given: Mapping[str, Any], by: str | None
         columns[f"{name}_id"] = address["id"]
         recorded.append((name, present or None, address))
     for name in ("email", "locale"):
-        if name in given and given[name] != getattr(order, name):
+        if name in given:
             columns[name] = given[name]
             recorded.append((name, getattr(order, name), given[name]))
     if "metadata" in given:

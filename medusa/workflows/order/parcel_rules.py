@@ -25,6 +25,13 @@ class NothingReserved(InvalidData):
         super().__init__(f"No stock reservation found for item {line.id} - {line.title} ({line.variant_title or ''})")
 
 
+class LevelMissing(NotFound):
+    """The goods are not kept where they are to be taken from."""
+
+    def __init__(self, item_id: str, location_id: str) -> None:
+        super().__init__(f"Inventory level for item {item_id} and location {location_id} not found")
+
+
 class MoreThanOrdered(InvalidData):
     """More is to be packed than was ordered."""
 

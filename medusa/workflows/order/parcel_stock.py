@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from medusa.framework.workflows import WorkflowContext
 from medusa.links.order_parcels import Parcel, ParcelOrder
-from medusa.modules.inventory import InventoryService, NewReservation, ReservationChange, StockChange
-from medusa.workflows.order.parcel_rules import NothingReserved, StockNotReserved
+from medusa.modules.inventory import InventoryService, NewReservation, NotStocked, ReservationChange, StockChange
+from medusa.workflows.order.parcel_rules import LevelMissing, NothingReserved, StockNotReserved
 
 _ZERO = Decimal(0)
 
@@ -67,7 +67,7 @@ async def take_stock(
 
     Raises:
         StockNotReserved, NothingReserved: Not enough is set aside.
-        NotStocked: The location does not have an item.
+        LevelMissing: The location does not have an item.
     """
     service = ctx.service(InventoryService)
     plan = await plan_stock(ctx, order, quantities)
@@ -75,10 +75,13 @@ async def take_stock(
         await service.delete_reservations(ctx.session, plan.gone)
     if plan.changed:
         await service.change_reservations(ctx.session, plan.changed)
-    await service.adjust(
-        ctx.session,
-        [StockChange(inventory_item_id=item, location_id=location_id, stocked=-taken) for item, taken in plan.taken],
-    )
+    changes = [
+        StockChange(inventory_item_id=item, location_id=location_id, stocked=-taken) for item, taken in plan.taken
+    ]
+    try:
+        await service.adjust(ctx.session, changes)
+    except NotStocked as error:
+        raise LevelMissing(error.item_id, error.location_id) from error
 
 
 async def return_stock(ctx: WorkflowContext, parcel: Parcel) -> None:

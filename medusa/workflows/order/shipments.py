@@ -15,6 +15,7 @@ from medusa.framework.money import amount_text
 from medusa.framework.workflows import Retry, WorkflowContext, step, workflow
 from medusa.links.order_parcels import (
     PARCEL_FIELDS,
+    Parcel,
     ParcelOrder,
     canceled,
     delivered,
@@ -68,7 +69,7 @@ async def create_order_shipment(ctx: WorkflowContext, data: CreateOrderShipment)
     await ctx.session.write(
         shipped(parcel.id, ctx.actor_id),
         *label_changes(parcel.id, [to_builtins(label) for label in data.labels]),
-        *_version(order, parcel.id, "SHIP_ITEM", "shipped_quantity", quantities, created_by=ctx.actor_id),
+        *_version(order, parcel, "SHIP_ITEM", "shipped_quantity", quantities, created_by=ctx.actor_id),
     )
     ctx.emit("shipment.created", {"id": parcel.id, "no_notification": data.no_notification})
     await ctx.hook("shipment_created", fulfillment_id=parcel.id, order_id=order.id)
@@ -86,7 +87,7 @@ async def mark_fulfillment_as_delivered(ctx: WorkflowContext, data: OrderFulfill
     check_deliverable(parcel)
     quantities = line_quantities(order, parcel)
     await ctx.session.write(
-        delivered(parcel.id), *_version(order, parcel.id, "DELIVER_ITEM", "delivered_quantity", quantities)
+        delivered(parcel.id), *_version(order, parcel, "DELIVER_ITEM", "delivered_quantity", quantities)
     )
     ctx.emit("delivery.created", {"id": parcel.id, "no_notification": data.no_notification})
 
@@ -142,7 +143,7 @@ async def store_cancellation(ctx: WorkflowContext, unpack: Unpack) -> None:
     removed = line_quantities(order, parcel)
     await ctx.session.write(
         canceled(parcel.id),
-        *_version(order, parcel.id, "CANCEL_ITEM_FULFILLMENT", "fulfilled_quantity", removed, sign=-1),
+        *_version(order, parcel, "CANCEL_ITEM_FULFILLMENT", "fulfilled_quantity", removed, sign=-1),
     )
     ctx.emit(
         "order.fulfillment_canceled",
@@ -159,7 +160,7 @@ async def _open_order(ctx: WorkflowContext, id: str) -> ParcelOrder:
 
 def _version(
     order: ParcelOrder,
-    parcel_id: str,
+    parcel: Parcel,
     action: str,
     name: str,
     quantities: Mapping[str, Decimal],
@@ -167,12 +168,14 @@ def _version(
     sign: int = 1,
     created_by: str | None = None,
 ) -> list[Change]:
+    # The contract writes quantities of stocked goods as text here.
+    stocked = {item.line_item_id for item in parcel.items if item.inventory_item_id is not None}
     actions = [
         Action(
             action=action,
             reference="fulfillment",
-            reference_id=parcel_id,
-            details={"quantity": amount_text(quantity), "reference_id": line},
+            reference_id=parcel.id,
+            details={"quantity": amount_text(quantity) if line in stocked else quantity, "reference_id": line},
         )
         for line, quantity in quantities.items()
     ]
