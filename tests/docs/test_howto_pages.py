@@ -53,6 +53,10 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[s
             generated = _run(root, environment, "medusa.cli.main", "db:generate", module)
             assert generated.returncode == 0, generated.stderr
             assert f"src/modules/{module}/migrations/" in generated.stdout
+        migrated = _run(root, environment, "medusa.cli.main", "db:migrate")
+        assert migrated.returncode == 0, migrated.stderr
+        executed = _run(root, environment, "medusa.cli.main", "exec", "src/scripts/add_brands.py", "By hand")
+        assert executed.stdout == "Added 1 brands\n", executed.stderr
         tested = _run(root, environment, "pytest", "-q", "-p", "no:cacheprovider", "--junitxml", "report.xml")
     report = root / "report.xml"
     assert report.exists(), tested.stdout + tested.stderr
