@@ -89,6 +89,8 @@ async def list_promotions(ctx: AdminContext, query: PromotionsQuery) -> Response
 async def create_promotion(ctx: AdminContext, body: CreatePromotion, query: FieldsQuery) -> Response:
     """Create a promotion."""
     _check_buyget(body)
+    if body.campaign is not None and body.campaign_id is not None:
+        raise InvalidData("Invalid request: Give campaign_id to join a campaign or campaign for a new one, not both")
     promotion = NewPromotion(
         code=body.code,
         type=body.type,

@@ -64,6 +64,13 @@ class OtherCurrency(InvalidData):
         super().__init__(f"Currency code doesn't match for campaign ({campaign}) and promotion ({promotion})")
 
 
+class CampaignInOtherCurrency(InvalidData):
+    """A promotion's own campaign has a budget in another currency."""
+
+    def __init__(self) -> None:
+        super().__init__("Currency between promotion and campaigns should match")
+
+
 class NoBudget(InvalidData):
     """The campaign has no budget that could change."""
 

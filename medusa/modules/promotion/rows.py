@@ -10,7 +10,6 @@ import msgspec
 
 from medusa.framework.db import Change, Insert
 from medusa.framework.ids import generate_id
-from medusa.modules.promotion.errors import CampaignOfPromotionUnknown
 from medusa.modules.promotion.models import (
     ApplicationMethodBuyRule,
     ApplicationMethodTargetRule,
@@ -23,7 +22,7 @@ from medusa.modules.promotion.models import (
     PromotionRuleValue,
 )
 from medusa.modules.promotion.types import CampaignInput, NewPromotion, RuleInput, RuleKind
-from medusa.modules.promotion.validity import check_method, check_rules
+from medusa.modules.promotion.validity import check_campaign, check_method, check_rules
 
 Row = dict[str, Any]
 _LINKS = {
@@ -71,8 +70,7 @@ class PromotionRows:
             if name not in ("application_method", "rules", "campaign")
         }
         if given.campaign is not None:
-            if given.campaign_id is not None:
-                raise CampaignOfPromotionUnknown(given.campaign_id)
+            check_campaign(given.campaign, method.currency_code)
             row["campaign_id"] = self.campaign(given.campaign)
         self.promotions.append({**row, "id": id})
         self.methods.append({**columns, "id": method_id, "promotion_id": id})

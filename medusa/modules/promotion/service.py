@@ -56,16 +56,15 @@ class PromotionService(ModuleService):
         Raises:
             InvalidMethod, InvalidRule: One makes no sense.
             CampaignOfPromotionUnknown: A campaign does not exist.
-            OtherCurrency: A campaign has a budget in another currency.
+            CampaignInOtherCurrency: The budget of a campaign of its own is in another currency.
         """
         rows = PromotionRows()
         ids = [rows.promotion(promotion) for promotion in promotions]
-        for id, promotion in zip(ids, promotions, strict=True):
-            if promotion.campaign_id is not None:
-                budget = await self._budget(session, promotion.campaign_id)
-                if budget is _UNKNOWN:
-                    raise CampaignOfPromotionUnknown(promotion.campaign_id)
-                _check_currency(budget, promotion.campaign_id, id, promotion.application_method.currency_code)
+        joined = list(dict.fromkeys(one.campaign_id for one in promotions if one.campaign_id is not None))
+        if joined:
+            known = {row.id for row in await self.campaigns.list(session, {"id": joined})}
+            if unknown := [id for id in joined if id not in known]:
+                raise CampaignOfPromotionUnknown(unknown[0])
         await session.write(*rows.changes())
         return ids
 
@@ -87,7 +86,7 @@ class PromotionService(ModuleService):
             budget = await self._budget(session, campaign)
             if budget is _UNKNOWN:
                 raise CampaignToJoinUnknown(campaign)
-            _check_currency(budget, campaign, id, (method or {}).get("currency_code", present.currency_code))
+            _check_currency(budget, campaign, id, present.currency_code)
         changed, changed_method = changed_columns(found[0], columns), changed_columns(present, method or {})
         await session.write(
             Update(Promotion, [{"id": id, **changed}] if changed else []),
@@ -212,16 +211,9 @@ class PromotionService(ModuleService):
 
         Raises:
             CampaignUnknown: There is no such campaign.
-            OtherCurrency: The budget is in another currency.
         """
-        budget = await self._budget(session, campaign_id)
-        if budget is _UNKNOWN:
+        if not await self.campaigns.list(session, {"id": campaign_id}):
             raise CampaignUnknown(campaign_id)
-        if add and budget is not None:
-            methods = await self.promotion_application_methods.list(session, {"promotion_id": list(add)})
-            for method in methods:
-                if method.currency_code is not None:
-                    _check_currency(budget, campaign_id, method.promotion_id, method.currency_code)
         leaving = [
             row.id for row in await self.promotions.list(session, {"id": list(remove), "campaign_id": campaign_id})
         ]

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from medusa.modules.promotion.errors import InvalidMethod, InvalidRule
-from medusa.modules.promotion.types import RuleInput
+from medusa.modules.promotion.errors import CampaignInOtherCurrency, InvalidMethod, InvalidRule
+from medusa.modules.promotion.types import CampaignInput, RuleInput
 
 _SPREAD = "application_method.allocation should be either 'across OR each OR once' when application_method.target_type is either 'shipping_methods OR items'"  # noqa: E501 - the contract's words
 _NEEDED = "application_method.max_quantity is required when application_method.allocation is 'each OR once'"
@@ -57,6 +57,13 @@ def _check_buyget(method: Mapping[str, Any], target_rules: int | None, buy_rules
     for name, shown in _QUANTITIES.items():
         if not method.get(name):
             raise InvalidMethod(f"{shown} is a required field for Promotion type of buyget")
+
+
+def check_campaign(campaign: CampaignInput, currency_code: str | None) -> None:
+    """Raise CampaignInOtherCurrency for the budget of a new campaign that is not in its promotion's currency."""
+    budget = campaign.budget.currency_code if campaign.budget is not None else None
+    if budget is not None and budget.lower() != (currency_code or "").lower():
+        raise CampaignInOtherCurrency
 
 
 def check_rules(rules: Iterable[RuleInput]) -> None:

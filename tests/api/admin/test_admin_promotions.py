@@ -162,9 +162,14 @@ async def test_campaign_takes_promotions_of_its_currency(admin: Client, made: An
     assert answer["message"] == (
         f"Currency code doesn't match for campaign ({campaign['id']}) and promotion ({made['id']})"
     )
-    euros = promotion(application_method=method(type="fixed", currency_code="eur"), campaign_id=campaign["id"])
-    await admin.post("/promotions", euros, expect=400)
+    body = {**body, "campaign_identifier": "winter"}
+    euros = promotion(application_method=method(type="fixed", currency_code="eur"), campaign=body)
+    answer = await admin.post("/promotions", euros, expect=400)
+    assert answer["message"] == "Currency between promotion and campaigns should match"
     assert (await admin.get("/promotions", {"code": euros["code"]}))["count"] == 0
+    assert (await admin.get("/campaigns", {"campaign_identifier": "winter"}))["count"] == 0
+    answer = await admin.post("/promotions", promotion(campaign_id="none"), expect=404)
+    assert answer["message"] == "Could not find campaign with id - none"
     await admin.delete(path)
     answer = await admin.get(path, expect=404)
     assert answer["message"] == f"Campaign with id: {campaign['id']} was not found"
