@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from medusa.framework.config import Config, Environment, HttpConfig, ModuleConfig, ProjectConfig, ProviderConfig, complete
+from medusa.framework.config import (
+    Config,
+    Environment,
+    HttpConfig,
+    ModuleConfig,
+    ProjectConfig,
+    ProviderConfig,
+    complete,
+)
 from tests.docs.howto_pages import DOCS
 
 PAGE = (DOCS / "configuration.md").read_text(encoding="utf-8")

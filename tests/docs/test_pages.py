@@ -1,0 +1,55 @@
+"""What pages say of one another and of the code."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from medusa.framework.http.discovery import discover
+from tests.docs.howto_pages import DOCS
+
+PAGES = sorted(DOCS.rglob("*.md"))
+_LINK = re.compile(r"\]\((?!https?:)([^)#]*)(#[^)]*)?\)")
+
+
+def _anchors(page: Path) -> set[str]:
+    titles = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^a-z0-9 -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(DOCS).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    for path, anchor in _LINK.findall(page.read_text(encoding="utf-8")):
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), f"{path} does not exist"
+        assert not anchor or anchor[1:] in _anchors(target), f"{path}{anchor} does not exist"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(DOCS).as_posix())
+def test_python_can_be_read(page: Path) -> None:
+    for code in re.findall(r"^```python\n(.*?)^```$", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE):
+        compile(code, str(page), "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+
+
+def test_what_is_said_to_be_missing_is_missing() -> None:
+    section = (DOCS / "migration.md").read_text(encoding="utf-8").split("## What is not there yet")[1]
+    missing = re.findall(r"`(/(?:admin|store|auth|hooks)/[\w/-]+)`", section.split("\n\nAlso")[0])
+    assert missing
+    there = {route.path for route in discover().routes}
+    found = [path for path in missing if any(each == path or each.startswith(f"{path}/") for each in there)]
+    assert found == [], "docs/migration.md says that these are not there yet"
+
+
+def test_every_error_is_in_the_table() -> None:
+    from medusa.framework import errors
+    from medusa.framework.http.errors import STATUS
+
+    page = (DOCS / "concepts" / "http.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| `(\w+)` \| (\d+) \|$", page, re.MULTILINE)
+    assert len(rows) == 8
+    for name, kind, status in rows:
+        error = getattr(errors, name)
+        assert (str(error.type), STATUS[error.type]) == (kind, int(status))
