@@ -1,5 +1,6 @@
 # make demo          a store that sells on http://localhost:9000, from nothing but Python 3.11, make and git
 # make test          all checks, then all tests
+# make chaos         kills servers at every step boundary of every workflow with an external step (ten minutes)
 # make check         style, types, import contracts
 # make bench-server  an empty, migrated store in production mode, in the foreground: PORT (9000), WORKERS (1)
 # make bench         the benchmark against such a store; BENCH is its directory
@@ -12,7 +13,7 @@ BENCH ?= ../shared/bench
 export UV_PYTHON_DOWNLOADS = never
 BIN = .venv/bin
 
-.PHONY: demo test check sync bench-server bench clean
+.PHONY: demo test chaos check sync bench-server bench clean
 .DEFAULT_GOAL := help
 
 help:
@@ -43,6 +44,9 @@ check: sync
 
 test: check
 	$(BIN)/pytest -n auto
+
+chaos: sync
+	@$(BIN)/pytest tests/chaos -m chaos -s
 
 bench-server: sync
 	@PORT=$(PORT) WORKERS=$(WORKERS) $(BIN)/python scripts/bench_server.py

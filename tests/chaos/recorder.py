@@ -41,7 +41,8 @@ class Recorder(ThreadingHTTPServer):
             mood = self.behaviour.get(what, {})
             status = self._status(mood)
             call = self.database.execute(
-                "INSERT INTO call (what, key, about, amount, answer) VALUES (?, ?, ?, ?, NULL)", (what, key, about, amount)
+                "INSERT INTO call (what, key, about, amount, answer) VALUES (?, ?, ?, ?, NULL)",
+                (what, key, about, amount),
             ).lastrowid
         time.sleep(mood.get("delay", 0))
         with self.lock:

@@ -1,7 +1,7 @@
-"""Where tests kill the process: at the n-th boundary that runs of one workflow reach.
+"""Where tests kill the process: at a boundary that runs of one workflow reach.
 
-``MEDUSA_FAULT=complete-cart:3`` ends the process with SIGKILL at the third boundary; ``MEDUSA_FAULT=complete-cart:0`` lets it
-live. ``MEDUSA_FAULT_LOG`` names a file to which each boundary is written. Both count only where ``MEDUSA_ENV=test``.
+``MEDUSA_FAULT=complete-cart:3`` ends the process with SIGKILL at the third boundary, ``complete-cart:workflow:before-commit``
+at the first of that name; ``complete-cart:0`` lets it live. ``MEDUSA_FAULT_LOG`` names a file to which each boundary is written. Both count only where ``MEDUSA_ENV=test``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ def _from_environment() -> Boundary | None:
     wanted = os.environ.get("MEDUSA_FAULT")
     if wanted is None or os.environ.get("MEDUSA_ENV") != "test":
         return None
-    workflow, _, number = wanted.partition(":")
+    workflow, _, place = wanted.partition(":")
     log = os.environ.get("MEDUSA_FAULT_LOG")
     reached = 0
 
@@ -30,7 +30,7 @@ def _from_environment() -> Boundary | None:
         if log is not None:
             with Path(log).open("a") as file:
                 file.write(f"{reached} {name}\n")
-        if reached == int(number):
+        if place in (str(reached), name):
             os.kill(os.getpid(), signal.SIGKILL)
 
     return boundary
