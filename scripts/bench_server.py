@@ -35,9 +35,9 @@ def main() -> None:
         os.environ.pop(name, None)
     os.environ |= {"MEDUSA_ENV": "production", "LOG_LEVEL": os.environ.get("LOG_LEVEL", "warning")}
     with EmbeddedPostgres(store / ".medusa" / "postgres"):
-        with working("Migrated the database"):
+        with working("Migrating the database", "Migrated the database"):
             _medusa(store, "db:setup")
-        with working(f"Created the admin user {EMAIL}"):
+        with working(f"Creating the admin user {EMAIL}", f"Created the admin user {EMAIL}"):
             _medusa(store, "user", "-e", EMAIL, "-p", PASSWORD)
     os.chdir(store)
     server = [*_command(), "start", "--port", port, "--workers", os.environ.get("WORKERS", "1")]

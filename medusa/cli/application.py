@@ -21,7 +21,14 @@ def register(app: typer.Typer) -> None:
 def user(
     email: Annotated[str, typer.Option("--email", "-e", prompt="E-mail", help="The user's e-mail address.")],
     password: Annotated[
-        str | None, typer.Option("--password", "-p", help="The password; asked for when left out.")
+        str | None,
+        typer.Option(
+            "--password",
+            "-p",
+            envvar="MEDUSA_USER_PASSWORD",
+            show_envvar=False,
+            help="The password; without it MEDUSA_USER_PASSWORD is taken, or you are asked.",
+        ),
     ] = None,
     invite: Annotated[
         bool,

@@ -19,20 +19,20 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 @contextmanager
-def working(what: str) -> Generator[None]:
+def working(doing: str, done: str) -> Generator[None]:
     """Show that something is under way, and afterwards how long it took."""
     begin = time.monotonic()
     try:
         if err.is_terminal:
-            with err.status(f"{escape(what)} …"):
+            with err.status(f"{escape(doing)} …"):
                 yield
         else:
             yield
     except BaseException:
-        err.print(f"[red]✗[/red] {escape(what)}")
+        err.print(f"[red]✗[/red] {escape(doing)}")
         raise
     seconds = time.monotonic() - begin
-    err.print(f"[green]✓[/green] {escape(what)} [dim]{seconds:.1f} s[/dim]")
+    err.print(f"[green]✓[/green] {escape(done)} [dim]{seconds:.1f} s[/dim]")
 
 
 def fail(message: str) -> None:

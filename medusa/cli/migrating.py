@@ -43,7 +43,7 @@ def sync_links(url: str, root: Path) -> list[str]:
 
 
 def migrate(url: str, root: Path) -> None:
-    with working("Migrated the database"):
+    with working("Migrating the database", "Migrated the database"):
         load(root)
         applied = migrations.migrate(url, project=root)
         made = autogenerate.sync_links(url)

@@ -7,7 +7,7 @@ import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,25 +47,25 @@ def build(plan: Plan) -> None:
     Raises:
         ConfigurationError: A step failed; the folder is left for a look.
     """
-    with working(f"Created {plan.name}"):
+    with working(f"Creating {plan.name}", f"Created {plan.name}"):
         write_files(plan)
     if plan.install:
-        with working("Installed the virtual environment"):
+        with working("Installing the virtual environment", "Installed the virtual environment"):
             _install(plan)
     with ExitStack() as stack:
         if plan.database_url is None:
             from medusa.framework.db.embedded import EmbeddedPostgres  # when it is needed: --help stays quick
 
-            with working("Started PostgreSQL"):
+            with working("Starting PostgreSQL", "Started PostgreSQL"):
                 stack.enter_context(EmbeddedPostgres(plan.target / ".medusa" / "postgres"))
-        with working("Migrated the database"):
+        with working("Migrating the database", "Migrated the database"):
             _medusa(plan, "db:setup")
         if plan.seed:
-            with working("Added demo products"):
+            with working("Adding demo products", "Added demo products"):
                 _medusa(plan, "exec", "src/scripts/seed.py")
         if plan.admin_email and plan.admin_password:
-            with working("Created the admin user"):
-                _medusa(plan, "user", "-e", plan.admin_email, "-p", plan.admin_password)
+            with working("Creating the admin user", "Created the admin user"):
+                _medusa(plan, "user", "-e", plan.admin_email, MEDUSA_USER_PASSWORD=plan.admin_password)
     _commit(plan)
     _say_how_to_go_on(plan)
 
@@ -117,13 +117,13 @@ def _uv() -> str | None:
     return str(beside) if beside.exists() else shutil.which("uv")
 
 
-def _medusa(plan: Plan, *arguments: str) -> None:
-    _run([str(plan.python), "-m", "medusa.cli.main", *arguments], plan.target)
+def _medusa(plan: Plan, *arguments: str, **variables: str) -> None:
+    _run([str(plan.python), "-m", "medusa.cli.main", *arguments], plan.target, variables)
 
 
-def _run(command: Sequence[str], where: Path) -> str:
+def _run(command: Sequence[str], where: Path, variables: Mapping[str, str] | None = None) -> str:
     """Run a program quietly; its last lines become the error when it fails."""
-    environment = {key: value for key, value in os.environ.items() if key not in _SETTINGS}
+    environment = {key: value for key, value in os.environ.items() if key not in _SETTINGS} | dict(variables or {})
     run = subprocess.run(
         command, cwd=where, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )
@@ -155,7 +155,7 @@ def _commit(plan: Plan) -> None:
     if git is None:
         err.print("[yellow]![/yellow] git is not installed: no repository was made")
         return
-    with working("Made a git repository"):
+    with working("Making a git repository", "Made a git repository"):
         _run([git, "init", "--quiet", "--initial-branch=main"], plan.target)
         _run([git, "add", "."], plan.target)
         configured = subprocess.run([git, "config", "user.email"], cwd=plan.target, capture_output=True, check=False)
