@@ -22,7 +22,7 @@ def _columns(item: ItemChanges) -> Mapping[str, Any]:
     columns.pop("location_levels", None)
     for name in _MEASURES:
         if isinstance(value := columns.get(name), Decimal):
-            columns[name] = int(value.quantize(Decimal(1), ROUND_HALF_UP))
+            columns[name] = int(value.to_integral_value(ROUND_HALF_UP))
     return columns
 
 
