@@ -215,7 +215,7 @@ def refund_all_changes(
         for id, one in collections.items()
     ]
     idle = [{"id": payment.id, "canceled_at": now} for payment in payments if not payment.captures]
-    moved = [("refund", str(refund["id"]), -Decimal(str(refund["amount"]))) for refund in refunds]
+    moved = [("refund", payment.id, payment.refunded - payment.captured) for payment in due]
     changes = [
         Insert(models.Refund, refunds),
         Update(models.Payment, idle),
@@ -250,6 +250,7 @@ def paid_by_hand(
         **common,
         "id": generate_id(models.PaymentSession.__prefix__),
         "context": {},
+        "metadata": {},
         "status": "authorized",
         "authorized_at": now,
     }

@@ -1,4 +1,4 @@
-"""Changes of orders: status, properties, credit, another customer."""
+"""Changes of orders: status, properties, credit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 from msgspec import UNSET, Struct, UnsetType
 
 from medusa.api.admin.orders import order_not_found
-from medusa.api.bodies import given
 from medusa.api.order_fields import CHANGED_ORDER
 from medusa.framework.errors import InvalidData
 from medusa.framework.http import AdminContext, FieldsQuery, Response, post
@@ -17,13 +16,11 @@ from medusa.framework.modules import row_of
 from medusa.workflows.order.cancellation import cancel_order
 from medusa.workflows.order.changes import (
     archive_orders,
-    cancel_transfer,
     complete_orders,
     create_credit_line,
-    request_transfer,
     update_order,
 )
-from medusa.workflows.order.types import AddCreditLine, RequestTransfer, UpdateOrder
+from medusa.workflows.order.types import AddCreditLine, UpdateOrder
 
 
 class AddressBody(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -70,15 +67,6 @@ class CreditLineBody(Struct, kw_only=True, forbid_unknown_fields=True):
     reference: str
     reference_id: str
     metadata: dict[str, Any] | None = None
-
-
-class TransferBody(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Who shall have the order."""
-
-    customer_id: str
-    description: str | UnsetType = UNSET
-    internal_note: str | UnsetType = UNSET
-    update_order_email: bool = False
 
 
 async def _answer(ctx: AdminContext, id: str, query: FieldsQuery) -> Response:
@@ -138,25 +126,4 @@ async def add_credit_line(ctx: AdminContext, id: str, body: CreditLineBody, quer
         metadata=body.metadata,
     )
     await ctx.run(create_credit_line, data)
-    return await _answer(ctx, id, query)
-
-
-@post("/admin/orders/{id}/transfer")
-async def transfer(ctx: AdminContext, id: str, body: TransferBody, query: FieldsQuery) -> Response:
-    """Ask for an order to go to another customer."""
-    data = RequestTransfer(
-        order_id=id,
-        customer_id=body.customer_id,
-        description=given(body.description),
-        internal_note=given(body.internal_note),
-        update_order_email=body.update_order_email,
-    )
-    await ctx.run(request_transfer, data)
-    return await _answer(ctx, id, query)
-
-
-@post("/admin/orders/{id}/transfer/cancel")
-async def cancel_requested_transfer(ctx: AdminContext, id: str, body: NothingBody, query: FieldsQuery) -> Response:
-    """Take the request for a transfer back."""
-    await ctx.run(cancel_transfer, id)
     return await _answer(ctx, id, query)

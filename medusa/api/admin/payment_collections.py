@@ -15,6 +15,10 @@ PAYMENT_COLLECTION = RouteFields(
     "id,currency_code,amount,status,authorized_amount,captured_amount,refunded_amount,*payment_sessions,*payments",
 )
 
+PAID_COLLECTION = RouteFields(
+    "payment_collection", f"{PAYMENT_COLLECTION.defaults},*payment_sessions.payment,*payments.payment_session"
+)
+
 
 class CollectionBody(Struct, kw_only=True, forbid_unknown_fields=True):
     """What is to be paid for an order."""
@@ -49,4 +53,4 @@ async def mark_paid(ctx: AdminContext, id: str, body: PaidBody, query: FieldsQue
     """Say that a collection was paid outside of the shop."""
     data = MarkAsPaid(payment_collection_id=id, order_id=body.order_id, provider_id=body.provider_id)
     await ctx.run(mark_as_paid, data)
-    return await ctx.detail("payment_collection", PAYMENT_COLLECTION, id, query)
+    return await ctx.detail("payment_collection", PAID_COLLECTION, id, query)

@@ -78,6 +78,11 @@ def new_version(order: OrderState, edit: OrderEdit, **columns: Any) -> list[Chan
     Args:
         columns: Further columns of the order that change, such as ``status``.
     """
+    return [*confirmed_change(order, edit, version=order.version + 1), *version_rows(order, edit, **columns)]
+
+
+def version_rows(order: OrderState, edit: OrderEdit, **columns: Any) -> list[Change]:
+    """``new_version`` without the change: for one that was asked for before."""
     version = order.version + 1
     credited = sum((line.amount for line in edit.credit_lines), _NOTHING)
     summary = summarize(
@@ -88,7 +93,6 @@ def new_version(order: OrderState, edit: OrderEdit, **columns: Any) -> list[Chan
     )
     totals = {"order_id": order.id, "version": version, "totals": summary.as_row()}
     return [
-        *confirmed_change(order, edit, version=version),
         Insert(models.OrderItem, [_item(order, line, version, edit) for line in order.items]),
         Insert(models.OrderLineItemAdjustment, _adjustments(version, "item_id", order.items)),
         Insert(models.OrderShipping, [_shipping(order, method, version) for method in order.shipping_methods]),

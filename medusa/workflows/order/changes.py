@@ -1,4 +1,4 @@
-"""Changes of an order that move no goods: status, properties, credit, another customer."""
+"""Changes of an order that move no goods: status, properties, credit."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from decimal import Decimal
 from medusa.framework.errors import InvalidData, NotFound
 from medusa.framework.modules import row_of
 from medusa.framework.workflows import WorkflowContext, workflow
-from medusa.modules.customer import CustomerService
 from medusa.modules.order import OrderService
 from medusa.modules.order.errors import check_not_canceled
 from medusa.modules.order.properties import property_changes
 from medusa.modules.order.state import CreditLine
-from medusa.modules.order.transfers import ChangePending, NoChangePending, active_change, transfer_request, withdrawal
 from medusa.modules.order.versions import Action, OrderEdit, new_version
 from medusa.workflows.order.loading import load_order
-from medusa.workflows.order.types import AddCreditLine, RequestTransfer, UpdateOrder
+from medusa.workflows.order.types import AddCreditLine, UpdateOrder
 
 
 @workflow("complete-order-workflow", hooks=("orders_completed",))
@@ -103,42 +101,3 @@ def _check_credit(pending: Decimal, amount: Decimal) -> None:
         raise InvalidData(f"Can only create {sign} credit lines if the order has a {sign} pending difference")
     if abs(amount) > abs(pending):
         raise InvalidData(f"Cannot create more {sign} credit lines with amount more than the pending difference")
-
-
-@workflow("request-order-transfer-workflow")
-async def request_transfer(ctx: WorkflowContext, data: RequestTransfer) -> None:
-    """Ask for an order to go to another customer; the present owner has to agree.
-
-    Raises:
-        NotFound: There is no such order or customer.
-        InvalidData: The customer has no account, or another change is open.
-    """
-    order = await load_order(ctx, data.order_id)
-    check_not_canceled(order)
-    customers = await ctx.service(CustomerService).customers.list(ctx.session, {"id": data.customer_id})
-    if not customers:
-        raise NotFound(f"Customer id not found: {data.customer_id}")
-    customer = customers[0]
-    if not customer.has_account:
-        raise InvalidData(f"Cannot transfer order: {order.id} to a guest customer account: {customer.email}")
-    if await active_change(ctx.session, order.id) is not None:
-        raise ChangePending(order.id)
-    change_id, changes = transfer_request(
-        order, customer.id, ctx.actor_id, description=data.description, internal_note=data.internal_note
-    )
-    await ctx.session.write(*changes)
-    ctx.emit("order.transfer_requested", {"id": order.id, "order_change_id": change_id})
-
-
-@workflow("cancel-order-transfer-request-workflow")
-async def cancel_transfer(ctx: WorkflowContext, order_id: str) -> None:
-    """Take a request for a transfer back.
-
-    Raises:
-        NoChangePending: There is none.
-    """
-    await load_order(ctx, order_id)
-    active = await active_change(ctx.session, order_id)
-    if active is None or active[1] != "transfer":
-        raise NoChangePending
-    await ctx.session.write(*withdrawal(active[0]))

@@ -14,7 +14,24 @@ from medusa.modules.order.totals import decorate_order
 Row = dict[str, Any]
 _FIELDS = Fields.of(
     "id,version,email,summary,*items,*items.tax_lines,*items.adjustments,*items.detail,*shipping_methods,"
-    "*shipping_methods.tax_lines,*shipping_methods.adjustments,*shipping_methods.detail,*credit_lines,*transactions"
+    "*shipping_methods.tax_lines,*shipping_methods.adjustments,*shipping_methods.detail,*credit_lines,*transactions,"
+    "*changes,*changes.actions"
+)
+_OF_CHANGE = (
+    "id",
+    "order_id",
+    "return_id",
+    "claim_id",
+    "exchange_id",
+    "version",
+    "change_type",
+    "description",
+    "status",
+    "internal_note",
+    "requested_by",
+    "requested_at",
+    "carry_over_promotions",
+    "no_notification",
 )
 _OF_ORDER = (
     "total",
@@ -78,7 +95,21 @@ async def preview_order(session: Session, query: Query, id: str) -> Row:
     kept = {name: order[name] for name in ("id", "version", "email", "summary")}
     parts = {name: order[name] for name in ("items", "shipping_methods", "credit_lines", "transactions")}
     raws = {f"raw_{name}": raw(Decimal(value or 0)) for name, value in totals.items()}
-    return {**kept, **parts, **totals, **raws}
+    return {**kept, **parts, **totals, **raws, **_open_change(order["changes"])}
+
+
+def _open_change(changes: list[Row]) -> Row:
+    """The change that waits for an answer, and what it does: a transfer gives the order to another customer."""
+    change = next((one for one in changes if one["status"] in ("pending", "requested")), None)
+    if change is None:
+        return {}
+    actions: list[Row] = change["actions"]
+    found: Row = {"order_change": {name: change[name] for name in _OF_CHANGE}, "actions": actions}
+    for action in actions:
+        action["amount"] = action["amount"] or 0
+        if action["action"] == "TRANSFER_CUSTOMER":
+            found["customer_id"] = action["reference_id"]
+    return found
 
 
 def _sum(rows: list[Row], name: str) -> Decimal:

@@ -110,3 +110,24 @@ class MarkAsPaid(Struct, frozen=True, kw_only=True):
     payment_collection_id: str
     order_id: str
     provider_id: str
+
+
+class AnswerTransfer(Struct, frozen=True, kw_only=True):
+    """The owner's answer to a request for an order; the token came by mail."""
+
+    order_id: str
+    token: str
+
+
+class CancelTransfer(Struct, frozen=True, kw_only=True):
+    """A request to take back; ``customer_id`` where only the customer who asked may."""
+
+    order_id: str
+    customer_id: str | None = None
+
+
+class TransferToGuest(Struct, frozen=True, kw_only=True):
+    """An order that a customer without account shall have."""
+
+    order_id: str
+    email: str

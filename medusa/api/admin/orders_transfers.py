@@ -1,0 +1,64 @@
+"""Orders that go to another customer."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from medusa.api.admin.orders import order_not_found
+from medusa.api.order_fields import CHANGED_ORDER
+from medusa.framework.http import AdminContext, Email, FieldsQuery, Response, post
+from medusa.workflows.order.transfers import cancel_transfer, request_transfer, transfer_to_guest
+from medusa.workflows.order.types import CancelTransfer, RequestTransfer, TransferToGuest
+
+
+class TransferBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Who shall have the order."""
+
+    customer_id: str
+    description: str | None = None
+    internal_note: str | None = None
+    update_order_email: bool = False
+
+
+class GuestBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """The address of a customer without account."""
+
+    email: Email
+    description: str | None = None
+    internal_note: str | None = None
+
+
+class NothingBody(Struct, kw_only=True):
+    """Nothing is said."""
+
+
+async def _answer(ctx: AdminContext, id: str, query: FieldsQuery) -> Response:
+    return await ctx.detail("order", CHANGED_ORDER, id, query, not_found=order_not_found(id))
+
+
+@post("/admin/orders/{id}/transfer")
+async def transfer(ctx: AdminContext, id: str, body: TransferBody, query: FieldsQuery) -> Response:
+    """Ask for an order to go to another customer."""
+    data = RequestTransfer(
+        order_id=id,
+        customer_id=body.customer_id,
+        description=body.description,
+        internal_note=body.internal_note,
+        update_order_email=body.update_order_email,
+    )
+    await ctx.run(request_transfer, data)
+    return await _answer(ctx, id, query)
+
+
+@post("/admin/orders/{id}/transfer/cancel")
+async def cancel(ctx: AdminContext, id: str, body: NothingBody, query: FieldsQuery) -> Response:
+    """Take the request for a transfer back."""
+    await ctx.run(cancel_transfer, CancelTransfer(order_id=id))
+    return await _answer(ctx, id, query)
+
+
+@post("/admin/orders/{id}/transfer/guest")
+async def to_guest(ctx: AdminContext, id: str, body: GuestBody, query: FieldsQuery) -> Response:
+    """Give an order to a customer without account."""
+    await ctx.run(transfer_to_guest, TransferToGuest(order_id=id, email=body.email))
+    return await _answer(ctx, id, query)
