@@ -38,7 +38,7 @@ SHIPPED = (
     "medusa.workflows",
     "medusa.subscribers",
 )
-FOLDERS = ("modules", "links", "workflows", "subscribers", "jobs")
+FOLDERS = ("modules", "providers", "links", "workflows", "subscribers", "jobs")
 
 
 class App:
