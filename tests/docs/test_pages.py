@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 from pathlib import Path
 
 import pytest
 
+from medusa.framework import errors
 from medusa.framework.http.discovery import discover
+from medusa.framework.http.errors import STATUS
 from tests.docs.howto_pages import DOCS
 
 PAGES = sorted(DOCS.rglob("*.md"))
@@ -44,12 +47,18 @@ def test_what_is_said_to_be_missing_is_missing() -> None:
 
 
 def test_every_error_is_in_the_table() -> None:
-    from medusa.framework import errors
-    from medusa.framework.http.errors import STATUS
-
     page = (DOCS / "concepts" / "http.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `(\w+)` \| `(\w+)` \| (\d+) \|$", page, re.MULTILINE)
     assert len(rows) == 8
     for name, kind, status in rows:
         error = getattr(errors, name)
         assert (str(error.type), STATUS[error.type]) == (kind, int(status))
+
+
+def test_hooks_on_the_page_exist() -> None:
+    page = (DOCS / "hooks.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([\w.]+)` \| `(\w+)` \| (.*) \|$", page, re.MULTILINE)
+    assert len(rows) > 40
+    for module, name, cell in rows:
+        found = getattr(importlib.import_module(f"medusa.workflows.{module}"), name)
+        assert set(re.findall(r"`(\w+)\(", cell)) <= set(found.hook_names), name
