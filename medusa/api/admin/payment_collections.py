@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from msgspec import Struct
 
 from medusa.framework.http import AdminContext, FieldsQuery, Response, RouteFields, delete, post
 from medusa.workflows.order.collections import create_order_collection, delete_order_collection, mark_as_paid
 from medusa.workflows.order.types import CreateOrderCollection, MarkAsPaid
+from medusa.workflows.payment.sessions import create_payment_session
+from medusa.workflows.payment.types import CreatePaymentSession
 
 PAYMENT_COLLECTION = RouteFields(
     "payment_collection",
     "id,currency_code,amount,status,authorized_amount,captured_amount,refunded_amount,*payment_sessions,*payments",
 )
 
+SESSION_COLLECTION = RouteFields("payment_collection", f"{PAYMENT_COLLECTION.defaults},*payment_sessions.payment")
 PAID_COLLECTION = RouteFields(
     "payment_collection", f"{PAYMENT_COLLECTION.defaults},*payment_sessions.payment,*payments.payment_session"
 )
@@ -25,6 +29,13 @@ class CollectionBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
     order_id: str
     amount: Decimal
+
+
+class SessionBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Who is asked to take the money, with data for them."""
+
+    provider_id: str
+    data: dict[str, Any] | None = None
 
 
 class PaidBody(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -54,3 +65,11 @@ async def mark_paid(ctx: AdminContext, id: str, body: PaidBody, query: FieldsQue
     data = MarkAsPaid(payment_collection_id=id, order_id=body.order_id, provider_id=body.provider_id)
     await ctx.run(mark_as_paid, data)
     return await ctx.detail("payment_collection", PAID_COLLECTION, id, query)
+
+
+@post("/admin/payment-collections/{id}/payment-sessions")
+async def create_session(ctx: AdminContext, id: str, body: SessionBody, query: FieldsQuery) -> Response:
+    """Begin to pay a collection with a provider."""
+    data = CreatePaymentSession(payment_collection_id=id, provider_id=body.provider_id, data=body.data or {})
+    await ctx.run(create_payment_session, data)
+    return await ctx.detail("payment_collection", SESSION_COLLECTION, id, query)
