@@ -84,7 +84,7 @@ class Moved(Struct, frozen=True, kw_only=True):
 async def order_of_payment(session: Session, payment_id: str) -> str | None:
     """The order a payment is for.
 
-    A payment without order is locked: its order's lock serves for all others.
+    Whoever changes payments of an order holds the order first; a payment without order is locked itself, here.
 
     Raises:
         NotFound: There is no such payment.
@@ -92,12 +92,14 @@ async def order_of_payment(session: Session, payment_id: str) -> str | None:
     row = await session.fetch_row(
         "SELECT l.order_id FROM payment p LEFT JOIN order_payment_collection l "
         "ON l.payment_collection_id = p.payment_collection_id AND l.deleted_at IS NULL "
-        "WHERE p.id = $1 AND p.deleted_at IS NULL FOR UPDATE OF p",
+        "WHERE p.id = $1 AND p.deleted_at IS NULL",
         payment_id,
     )
     if row is None:
         raise NotFound(f"Payment with id: {payment_id} was not found")
     order_id: str | None = row["order_id"]
+    if order_id is None:
+        await session.execute("SELECT id FROM payment WHERE id = $1 FOR UPDATE", payment_id)
     return order_id
 
 

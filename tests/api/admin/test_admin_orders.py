@@ -266,6 +266,20 @@ async def test_captures_at_once_take_the_money_once(placed: Placed) -> None:
     assert collection["captured_amount"] == 40
 
 
+async def test_capture_and_cancellation_at_once_agree(admin: Client, store: Client) -> None:
+    shop = await make_shop(admin, store)
+    for _ in range(3):
+        placed = await place(shop)
+        capture, cancel = await asyncio.gather(
+            admin.http.post(f"/admin/payments/{placed.payment_id}/capture", json={}),
+            admin.http.post(f"/admin{placed.path}/cancel", json={}),
+        )
+        assert cancel.status_code == 200
+        order = await placed.state()
+        expected = ("refunded", 55) if capture.status_code == 200 else ("canceled", 0)
+        assert (order["payment_status"], order["payment_collections"][0]["refunded_amount"]) == expected
+
+
 async def test_statements_of_changes_are_pinned(placed: Placed, statements: list[str]) -> None:
     counts: dict[str, int] = {}
 
