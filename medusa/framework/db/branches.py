@@ -9,6 +9,7 @@ from pathlib import Path
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.script.revision import ResolutionError
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection
 
@@ -71,9 +72,9 @@ def known_revisions() -> Generator[None]:
     """Turns a revision that no file explains into an error with a remedy."""
     try:
         yield
-    except CommandError as error:
+    except (CommandError, ResolutionError) as error:
         raise Conflict(
-            f"{error} The database was migrated by a newer version, or a module is missing: update the application."
+            f"{error}. The database was migrated by a newer version, or a module is missing: update the application."
         ) from error
 
 

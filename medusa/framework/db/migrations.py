@@ -63,7 +63,7 @@ def rollback(url: str, module: str, *, steps: int = 1, project: Path | None = No
 def pending(url: str, *, project: Path | None = None) -> list[str]:
     """What :func:`migrate` would apply: framework files and revisions, oldest first."""
     script = script_directory(branches(project))
-    with connected(url) as connection:
+    with known_revisions(), connected(url) as connection:
         applied = set(applied_revisions(connection, script))
         revisions = [revision.revision for revision in script.walk_revisions() if revision.revision not in applied]
         return [*pending_schemas(connection), *reversed(revisions)]
