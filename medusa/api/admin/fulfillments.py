@@ -27,10 +27,6 @@ from medusa.workflows.order.types import (
 _PATH = "/admin/orders/{id}/fulfillments"
 
 
-class QuantityBody(ItemQuantity, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """So much of a line."""
-
-
 class LabelBody(LabelData, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A parcel's label."""
 
@@ -38,7 +34,7 @@ class LabelBody(LabelData, frozen=True, kw_only=True, forbid_unknown_fields=True
 class FulfillmentBody(Struct, kw_only=True, forbid_unknown_fields=True):
     """Lines to pack."""
 
-    items: Annotated[list[QuantityBody], Meta(min_length=1)]
+    items: Annotated[list[ItemQuantity], Meta(min_length=1)]
     location_id: str | None = None
     shipping_option_id: str | UnsetType = UNSET
     no_notification: bool | UnsetType = UNSET
@@ -49,7 +45,7 @@ class FulfillmentBody(Struct, kw_only=True, forbid_unknown_fields=True):
 class ShipmentBody(Struct, kw_only=True, forbid_unknown_fields=True):
     """A parcel that left."""
 
-    items: list[QuantityBody]
+    items: list[ItemQuantity]
     labels: list[LabelBody] | UnsetType = UNSET
     no_notification: bool | UnsetType = UNSET
     metadata: dict[str, Any] | None = None
@@ -72,7 +68,7 @@ async def create_fulfillment(ctx: AdminContext, id: str, body: FulfillmentBody, 
     """Pack lines of an order."""
     data = CreateOrderFulfillment(
         order_id=id,
-        items=[*body.items],
+        items=body.items,
         location_id=body.location_id,
         shipping_option_id=given(body.shipping_option_id),
         no_notification=given(body.no_notification),
@@ -90,7 +86,7 @@ async def create_shipment(
     data = CreateOrderShipment(
         order_id=id,
         fulfillment_id=fulfillment_id,
-        items=[*body.items],
+        items=body.items,
         labels=[*(given(body.labels) or [])],
         no_notification=given(body.no_notification),
         metadata=body.metadata,

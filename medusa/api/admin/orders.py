@@ -21,7 +21,7 @@ class OrdersQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=Fa
     """Filters of orders."""
 
     limit: int = 15
-    id: OperatorFilter | UnsetType = UNSET
+    id: StringOrList | UnsetType = UNSET
     status: OperatorFilter | UnsetType = UNSET
     sales_channel_id: StringOrList | UnsetType = UNSET
     region_id: StringOrList | UnsetType = UNSET
