@@ -63,12 +63,12 @@ ADMIN_ORDERS = OrderFields("order", _ADMIN + ",total,*items.tax_lines,*items.adj
 ADMIN_ORDER = OrderFields("order", _ADMIN_DETAIL, always=_DETAILED)
 CHANGED_ORDER = ChangedOrderFields("order", _ADMIN_DETAIL)
 
-STORE_ORDER_DEFAULTS = (
+_STORE_DEFAULTS = (
     "id,status,summary,currency_code,display_id,custom_display_id,region_id,email,discount_subtotal,created_at,"
     f"updated_at,{_TOTALS},{_PARTS}"
 )
 _STORE_ALLOWED = (
-    f"{STORE_ORDER_DEFAULTS},customer_id,sales_channel_id,version,*items.product,*promotions,*fulfillments,"
+    f"{_STORE_DEFAULTS},customer_id,sales_channel_id,version,*items.product,*promotions,*fulfillments,"
     "*payment_collections.payments,payment_status,fulfillment_status"
 )
 STORE_ORDERS = OrderFields(
@@ -77,6 +77,4 @@ STORE_ORDERS = OrderFields(
     f"{_STORE_ALLOWED},metadata",
     always=_LISTED,
 )
-STORE_ORDER = OrderFields("order", STORE_ORDER_DEFAULTS, _STORE_ALLOWED, always=_DETAILED)
-PLACED_ORDER = ChangedOrderFields("order", STORE_ORDER_DEFAULTS)
-"""The answer of a completed cart."""
+STORE_ORDER = OrderFields("order", _STORE_DEFAULTS, _STORE_ALLOWED, always=_DETAILED)
