@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import asyncpg
@@ -35,6 +35,17 @@ async def _prepare(connection: asyncpg.Connection[asyncpg.Record]) -> None:
 
 async def _keep(_: asyncpg.Connection[asyncpg.Record]) -> None:
     """Connections return to the pool as they are: sessions change no setting and hold no cursor or session lock."""
+
+
+async def _roll_back(connection: Any) -> None:
+    """End the transaction; a connection that cannot is closed, it must not return to the pool with one open."""
+    try:
+        await connection.execute("ROLLBACK")
+    except BaseException as error:
+        with suppress(asyncpg.InterfaceError):  # it is gone already
+            connection.terminate()
+        if not isinstance(error, Exception):
+            raise
 
 
 class Database:
@@ -79,7 +90,7 @@ class Database:
         await self.pool.close()
 
     @asynccontextmanager
-    async def _acquire(self) -> AsyncIterator[Any]:
+    async def _acquire(self) -> AsyncGenerator[Any]:
         try:
             connection = await self.pool.acquire(timeout=self.acquire_timeout)
         except TimeoutError as error:
@@ -92,27 +103,26 @@ class Database:
             await self.pool.release(connection)
 
     @asynccontextmanager
-    async def session(self) -> AsyncIterator[Session]:
+    async def session(self) -> AsyncGenerator[Session]:
         """A transaction: committed at the end, rolled back when the block raises."""
         async with self._acquire() as connection:
             session = Session(connection, transactional=True)
-            await session.execute("BEGIN")
             try:
+                await session.execute("BEGIN")
                 yield session
                 await session.run_before_commit()
                 if session.touched and self.announce is not None:
                     await self.announce(session)
                 await session.execute("COMMIT")
             except BaseException:
-                if not connection.is_closed():
-                    await connection.execute("ROLLBACK")
+                await _roll_back(connection)
                 raise
             if session.touched and self.on_change is not None:
                 self.on_change(session.touched)
             session.run_on_commit()
 
     @asynccontextmanager
-    async def reader(self) -> AsyncIterator[Session]:
+    async def reader(self) -> AsyncGenerator[Session]:
         """A connection without a transaction, for reads of one statement each."""
         async with self._acquire() as connection:
             yield Session(connection, transactional=False)

@@ -230,7 +230,8 @@ class Execution:
     def record_of(self, done: tuple[Step[Any, Any], int, Any]) -> StepRecord:
         """The journal's entry for a finished step."""
         step, position, outcome = done
-        undo_input = journal.encode(outcome.undo).encode() if isinstance(outcome, Undoable) else None
+        given: Any = outcome
+        undo_input = journal.encode(given.undo).encode() if isinstance(outcome, Undoable) else None
         return StepRecord(
             position, step.name, step.external, "done", journal.encode(_result(outcome)).encode(), undo_input,
             events=self._events_of.get(position, ()),
@@ -244,8 +245,9 @@ class Execution:
     # --- the transaction ----------------------------------------------------------------------------
 
     async def _begin(self) -> None:
-        self._transaction = self.engine.database.session()
-        self._session = await self._transaction.__aenter__()
+        transaction = self.engine.database.session()
+        self._session = await transaction.__aenter__()
+        self._transaction = transaction
         if self.key is not None:
             await self._session.lock(f"workflow:{self.workflow.id}:{self.key}")
 
@@ -323,4 +325,5 @@ class _RolledBack(Exception):
 
 
 def _result(outcome: Any) -> Any:
-    return outcome.result if isinstance(outcome, Undoable) else outcome
+    given: Any = outcome  # the same, for type checkers that lose the result's type in the test
+    return given.result if isinstance(outcome, Undoable) else outcome

@@ -1,7 +1,8 @@
 """Where tests kill the process: at a boundary that runs of one workflow reach.
 
 ``MEDUSA_FAULT=complete-cart:3`` ends the process with SIGKILL at the third boundary, ``complete-cart:workflow:before-commit``
-at the first of that name; ``complete-cart:0`` lets it live. ``MEDUSA_FAULT_LOG`` names a file to which each boundary is written. Both count only where ``MEDUSA_ENV=test``.
+at the first of that name, ``complete-cart:0`` nowhere. ``MEDUSA_FAULT_LOG`` names a file to which each boundary is written.
+Both count only where ``MEDUSA_ENV=test``.
 """
 
 from __future__ import annotations
