@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import structlog
 from sqlalchemy.orm import configure_mappers
@@ -60,7 +60,7 @@ class App:
     @asynccontextmanager
     async def open(
         cls, root: Path | None = None, *, config: Config | None = None, serve: bool = False
-    ) -> AsyncIterator[App]:
+    ) -> AsyncGenerator[App]:
         """Boot the application at ``root`` (default: the working directory).
 
         Args:
@@ -100,8 +100,7 @@ class App:
             module = self.config.modules.get(kind.name, ModuleConfig())
             self._services[kind] = kind(module.options, self.providers)
         service = self._services[kind]
-        assert isinstance(service, kind)
-        return service
+        return cast("S", service)
 
     async def run(self, workflow: Workflow[In, Out], data: In, *, actor_id: str | None = None) -> Out:
         """Run a workflow to its end; see :meth:`WorkflowEngine.run`."""
@@ -144,7 +143,7 @@ def load(root: Path) -> Boot:
 
 
 @contextmanager
-def database_url(config: Config) -> Iterator[str]:
+def database_url(config: Config) -> Generator[str]:
     """The address of the application's database; holds the embedded server while it is used."""
     if config.embedded_directory is None:
         assert config.project.database_url is not None

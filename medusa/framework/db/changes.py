@@ -90,8 +90,8 @@ class Statement:
     """The compiled changes: text, parameters, and the tables they touch."""
 
     sql: str
-    args: list[Any] = field(default_factory=list)
-    tables: set[str] = field(default_factory=set)
+    args: list[Any] = field(default_factory=list[Any])
+    tables: set[str] = field(default_factory=set[str])
 
 
 def table_of(model: type[Base] | Table) -> Table:

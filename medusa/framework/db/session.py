@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
@@ -90,7 +90,7 @@ class Session:
         return await self.fetch(statement.sql, *statement.args)
 
     @asynccontextmanager
-    async def savepoint(self) -> AsyncIterator[None]:
+    async def savepoint(self) -> AsyncGenerator[None]:
         """What fails inside is rolled back alone, and the exception goes on."""
         self._savepoints += 1
         name = f"s{self._savepoints}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Table
 
@@ -33,14 +33,16 @@ def _term(table: Table, key: str, value: Any, args: list[Any]) -> str:
     if key not in table.columns:
         raise InvalidData(f"{table.name} has no column {key!r} to filter by")
     if isinstance(value, Mapping):
-        return " AND ".join(_compare(table, key, operator, operand, args) for operator, operand in value.items())
+        operations = cast("Mapping[str, Any]", value)
+        return " AND ".join(_compare(table, key, operator, operand, args) for operator, operand in operations.items())
     return _compare(table, key, "$eq", value, args)
 
 
 def _compare(table: Table, key: str, operator: str, operand: Any, args: list[Any]) -> str:
     column, kind = f"t.{quote(key)}", column_type(table, key)
     if operator in ("$eq", "$in") and isinstance(operand, Sequence) and not isinstance(operand, str):
-        args.append(list(operand))
+        several: Any = operand
+        args.append(list(several))
         return f"{column} = ANY(${len(args)}::{kind}[])"
     if operator == "$nin":
         args.append(list(operand))

@@ -51,7 +51,7 @@ class Crud(Generic[M]):
     def _instance(self, record: Record) -> M:
         if not self._mapper.configured:
             configure_mappers()
-        instance = self._manager.new_instance()
+        instance: Any = self._manager.new_instance()
         values, keys = instance.__dict__, self._keys
         for name, value in record.items():
             values[keys[name]] = value

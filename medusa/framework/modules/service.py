@@ -37,7 +37,11 @@ class ModuleService:
             if noun == name:
                 continue
             for plural in (noun, noun + "s", noun[:-1] + "ies" if noun.endswith("y") else noun):
-                if isinstance(crud := getattr(type(self), plural, None), Crud):
+                if _is_crud(crud := getattr(type(self), plural, None)):
                     method: Callable[..., Awaitable[Any]] = getattr(crud, verb)
                     return method
         raise AttributeError(f"{type(self).__name__} has no method {name!r}")
+
+
+def _is_crud(value: Any) -> bool:
+    return isinstance(value, Crud)

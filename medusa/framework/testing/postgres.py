@@ -6,12 +6,13 @@ import fcntl
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from psycopg.sql import SQL, Identifier
 
 from medusa.framework.app import load
 from medusa.framework.db.autogenerate import sync_links
@@ -27,7 +28,7 @@ def with_database(url: str, name: str) -> str:
 
 
 @contextmanager
-def test_server() -> Iterator[str]:
+def test_server() -> Generator[str]:
     """The server of the tests: that of ``MEDUSA_TEST_DATABASE_URL``, else an embedded one in ``.medusa/test``."""
     if url := os.environ.get("MEDUSA_TEST_DATABASE_URL"):
         yield url
@@ -46,7 +47,7 @@ def template_name(root: Path) -> str:
 
 
 @contextmanager
-def worker_database(worker: str) -> Iterator[str]:
+def worker_database(worker: str) -> Generator[str]:
     """The address of a fresh copy of the migrated template; dropped at the end."""
     with test_server() as server:
         admin = with_database(server, "postgres")
@@ -56,19 +57,19 @@ def worker_database(worker: str) -> Iterator[str]:
             fcntl.flock(handle, fcntl.LOCK_EX)
             _prepare_template(admin, template)
             with psycopg.connect(admin, autocommit=True) as connection:
-                connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+                connection.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template)))
         try:
             yield with_database(server, name)
         finally:
             with psycopg.connect(admin, autocommit=True) as connection:
-                connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+                connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
 
 
 def _prepare_template(admin: str, template: str) -> None:
     """Bring the template up to the newest migrations (no work when it is)."""
     with psycopg.connect(admin, autocommit=True) as connection:
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone() is None:
-            connection.execute(f'CREATE DATABASE "{template}"')
+            connection.execute(SQL("CREATE DATABASE {}").format(Identifier(template)))
     root = Path.cwd()
     load(root)
     migrate(with_database(admin, template), project=root)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,7 +87,7 @@ def answers(url: str) -> bool:
 @contextmanager
 def live_server(
     root: Path, database_url: str, *, workers: int = 1, environment: dict[str, str] | None = None
-) -> Iterator[LiveServer]:
+) -> Generator[LiveServer]:
     """A server for the time of the block; stopped with SIGTERM."""
     server = start_server(root, database_url, workers=workers, environment=environment)
     try:
