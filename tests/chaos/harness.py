@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,7 +102,7 @@ class Ledger:
 
 
 @contextmanager
-def recorder(directory: Path) -> Iterator[Ledger]:
+def recorder(directory: Path) -> Generator[Ledger]:
     """The other side's process."""
     file = directory / "ledger.sqlite"
     command = [sys.executable, "-m", "tests.chaos.recorder", str(file)]
@@ -141,7 +141,7 @@ class World:
     shop: Shop
 
     @contextmanager
-    def victim(self, fault: str, log: Path | None = None) -> Iterator[LiveServer]:
+    def victim(self, fault: str, log: Path | None = None) -> Generator[LiveServer]:
         """Another server process, which dies at ``fault`` (``workflow:number``)."""
         variables = {
             **environment(self.database.url),
@@ -158,7 +158,7 @@ class World:
                 server.kill()
 
     @asynccontextmanager
-    async def clients(self, server: LiveServer) -> AsyncIterator[tuple[Client, Client]]:
+    async def clients(self, server: LiveServer) -> AsyncGenerator[tuple[Client, Client]]:
         """(admin, store) clients of another server, with the credentials of this one's."""
         made = [
             Client(httpx.AsyncClient(base_url=server.url, headers=known.http.headers, timeout=60), known.prefix)
@@ -191,7 +191,7 @@ class World:
 
 
 @asynccontextmanager
-async def open_world(directory: Path) -> AsyncIterator[World]:
+async def open_world(directory: Path) -> AsyncGenerator[World]:
     """Start everything; stop it at the end."""
     with worker_database(f"chaos_{directory.name}".replace("-", "_")) as url, recorder(directory) as ledger:
         root = directory / "application"

@@ -63,21 +63,22 @@ class Recorder(ThreadingHTTPServer):
 class Handler(BaseHTTPRequestHandler):
     """POST /<what>, /event and /behaviour."""
 
-    server: Recorder
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
+        recorder = self.server
+        assert isinstance(recorder, Recorder)
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
         what = self.path.strip("/")
         status = 200
         if what == "behaviour":
-            self.server.behaviour = body
+            recorder.behaviour = body
         elif what == "event":
-            with self.server.lock:
+            with recorder.lock:
                 row = (body["name"], json.dumps(body["data"]))
-                self.server.database.execute("INSERT INTO event (name, data) VALUES (?, ?)", row)
+                recorder.database.execute("INSERT INTO event (name, data) VALUES (?, ?)", row)
         else:
-            status = self.server.ask(what, body)
+            status = recorder.ask(what, body)
         if status == 0:  # done, but nobody will know
             self.close_connection = True
             return

@@ -127,6 +127,7 @@ async def buy_while_it_dies(shop: Shop, carts: list[str], postgres: Postgres) ->
 
 async def until_sold(shop: Shop, cart: str) -> str:
     """Ask again until the cart is an order (20 s at most)."""
+    answer: str | int = 0
     for _ in range(100):
         answer = await complete_cart(shop, cart)
         if isinstance(answer, str):
