@@ -41,11 +41,10 @@ def _term(table: Table, key: str, value: Any, args: list[Any]) -> str:
 def _compare(table: Table, key: str, operator: str, operand: Any, args: list[Any]) -> str:
     column, kind = f"t.{quote(key)}", column_type(table, key)
     if operator in ("$eq", "$in") and isinstance(operand, Sequence) and not isinstance(operand, str):
-        several: Any = operand
-        args.append(list(several))
+        args.append(_several(operand))
         return f"{column} = ANY(${len(args)}::{kind}[])"
     if operator == "$nin":
-        args.append(list(operand))
+        args.append(_several(operand))
         return f"{column} <> ALL(${len(args)}::{kind}[])"
     if operand is None and operator in ("$eq", "$ne"):
         return f"{column} IS {'NOT ' if operator == '$ne' else ''}NULL"
@@ -55,6 +54,10 @@ def _compare(table: Table, key: str, operator: str, operand: Any, args: list[Any
     if operator not in _COMPARISONS:
         raise InvalidData(f"Unknown filter operator {operator!r}")
     return f"{column} {_COMPARISONS[operator]} ${len(args)}::{kind}"
+
+
+def _several(operand: Any) -> list[Any]:
+    return list(operand)
 
 
 def order_by(table: Table, order: str | None) -> str:
