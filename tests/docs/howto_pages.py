@@ -41,10 +41,12 @@ def write_application(root: Path, pages: list[HowToPage]) -> None:
     Raises:
         ValueError: Two pages write the same file.
     """
+    written: set[str] = set()
     for page in pages:
         for name, text in page.files.items():
             target = root / name
-            if target.exists():
+            if name in written:
                 raise ValueError(f"{page.name} writes {name} again")
+            written.add(name)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")

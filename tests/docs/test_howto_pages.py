@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from xml.etree import ElementTree
 
-import pytest
-
+from medusa.cli.scaffold import Plan, write_files
 from medusa.framework.testing.postgres import test_server as server_of_tests
 from medusa.framework.testing.postgres import worker_database
-from tests.docs.howto_pages import HowToPage, read_pages, write_application
+from tests.docs.howto_pages import read_pages, write_application
 
 PAGES = read_pages()
 EXPECTED = {
@@ -35,11 +34,9 @@ def _run(root: Path, environment: Mapping[str, str], *command: str) -> subproces
     )
 
 
-@pytest.fixture(scope="session")
-def outcomes(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[str, str]:
+def outcomes(root: Path, worker_id: str) -> dict[str, str]:
     """What became of each test of the pages, by its file: empty for success, else the report."""
-    root = tmp_path_factory.mktemp("application")
-    (root / "medusa_config.py").unlink(missing_ok=True)
+    write_files(Plan(root, "shop", None, seed=False, install=False, admin_email=None, admin_password=None))
     write_application(root, PAGES)
     with server_of_tests() as server, worker_database(f"docs_{worker_id}") as template:
         environment = {
@@ -73,12 +70,15 @@ def _read(report: Path) -> dict[str, str]:
 
 
 def test_every_page_is_known() -> None:
-    assert {page.name for page in PAGES} - {"README"} == EXPECTED
+    assert {page.name for page in PAGES} == EXPECTED
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.name != "README"], ids=lambda page: page.name)
-def test_page_works_when_pasted(page: HowToPage, outcomes: dict[str, str]) -> None:
-    assert page.tests, f"{page.name} has no test"
-    for path in page.tests:
-        assert path in outcomes, f"{path} was not run"
-        assert outcomes[path] == "", f"{path}:\n{outcomes[path]}"
+def test_every_page_works_when_pasted(tmp_path: Path, worker_id: str) -> None:
+    """One test for all pages: one application, booted once."""
+    found = outcomes(tmp_path / "shop", worker_id)
+    problems: list[str] = []
+    for page in PAGES:
+        problems += [f"{page.name} has no test"] if not page.tests else []
+        problems += [f"{page.name}: {path} was not run" for path in page.tests if path not in found]
+        problems += [f"{page.name}: {path}\n{found[path]}" for path in page.tests if found.get(path)]
+    assert problems == [], "\n\n".join(problems)
