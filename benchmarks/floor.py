@@ -18,6 +18,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,7 @@ def bare() -> Callable[..., Awaitable[None]]:
         async with pool.acquire() as connection:
             row = await connection.fetchrow(statement["sql"], *statement["args"])
         assert row is not None
-        body = b'{"products":%b,"count":%d,"offset":0,"limit":12}' % (row["items"].encode(), row["count"])
+        body = b'{"products":%b,"count":%d,"offset":0,"limit":12}' % (row["items"], row["count"])
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
@@ -149,7 +150,8 @@ def start(target: str, environment: dict[str, str], directory: Path) -> Side:
     for _ in range(200):
         if answers(f"http://127.0.0.1:{port}"):
             return Side(target, process, port)
-        subprocess.run(["sleep", "0.1"], check=True)
+        time.sleep(0.1)
+    process.kill()
     raise RuntimeError(f"{target} does not answer")
 
 
@@ -174,8 +176,10 @@ def main() -> None:
         "config = Config(project=ProjectConfig(http=HttpConfig(access_log=False)))\n"
     )
     environment = {"DATABASE_URL": args.database_url, "FLOOR_STATEMENT": str(directory / "statement.json")}
-    sides = [start("floor:bare", environment, directory), start("medusa.framework.asgi:create", environment, directory)]
+    sides: list[Side] = []
     try:
+        for target in ("floor:bare", "medusa.framework.asgi:create"):
+            sides.append(start(target, environment, directory))
         for side in sides:
             assert side.get(path, key) == expected, f"{side.name} gives another answer"
             side.measure(path, key, 100)
