@@ -38,8 +38,9 @@ class Worker:
         async def run(event: str, data: dict[str, Any]) -> None:
             await subscriber.function(Event(event, data), self.app)
 
-        retry = procrastinate.RetryStrategy(max_attempts=subscriber.max_attempts, exponential_wait=2)
-        self._queue.task(name=subscriber.id, queue=QUEUE, retry=retry)(run)
+        again = subscriber.max_attempts - 1  # the queue counts the tries after the first one, and takes 0 for no bound
+        retry = procrastinate.RetryStrategy(max_attempts=again, exponential_wait=2) if again > 0 else None
+        self._queue.task(name=subscriber.id, queue=QUEUE, retry=retry or False)(run)
 
     def _add_job(self, job: ScheduledJob) -> None:
         async def run(timestamp: int) -> None:

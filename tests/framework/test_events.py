@@ -57,6 +57,21 @@ async def test_each_subscriber_gets_the_event_and_fails_for_itself(listening: Ap
     ]
 
 
+async def test_a_broken_subscriber_is_tried_so_often_and_no_more(listening: App) -> None:
+    async with listening.database.session() as session:
+        await defer_events(session, listening.events, [("test.sold", {"id": "1"})])
+    for _ in range(4):
+        await Worker(listening).run_until_idle()
+        async with listening.database.session() as session:
+            await session.execute("UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'")
+    assert [who for who, _ in received].count("fail") == 2
+    async with listening.database.reader() as session:
+        state = await session.fetch_value(
+            "SELECT status::text FROM procrastinate_jobs WHERE task_name = $1", f"{__name__}.fail"
+        )
+    assert state == "failed"
+
+
 async def test_a_rolled_back_event_is_not_delivered(listening: App) -> None:
     async def fail_after_emitting() -> None:
         async with listening.database.session() as session:
