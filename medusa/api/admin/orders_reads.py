@@ -8,7 +8,7 @@ from medusa.framework.http import (
     AdminContext,
     DateFilter,
     FieldsQuery,
-    OperatorFilter,
+    NumberFilter,
     Response,
     RouteFields,
     StringOrList,
@@ -31,7 +31,7 @@ class LinesQuery(FieldsQuery, kw_only=True, frozen=True, forbid_unknown_fields=T
 
     id: StringOrList | UnsetType = UNSET
     item_id: StringOrList | UnsetType = UNSET
-    version: OperatorFilter | UnsetType = UNSET
+    version: NumberFilter | UnsetType = UNSET
 
 
 class ChangesQuery(FieldsQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):

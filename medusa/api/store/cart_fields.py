@@ -35,7 +35,7 @@ _CART = ",".join((
         _below("items.product", "id,collection_id,type_id,categories.id,tags.id"),
         _below("shipping_methods", "id,amount,is_tax_inclusive,shipping_option_id"),
         _below("shipping_methods.tax_lines", _TAX_LINE),
-        _below("shipping_methods.adjustments", "id,code,promotion_id,amount"),
+        _below("shipping_methods.adjustments", "id,code,amount"),
         _below("shipping_address", _ADDRESS),
         _below("billing_address", _ADDRESS),
         "*credit_lines",

@@ -28,12 +28,30 @@ _DEFAULTS = (
     f"{_COLUMNS},*type,*collection,*options,*options.values,*tags,*images,*variants,*variants.options,"
     "*variants.options.option"
 )
-# "categories" can be asked for as a whole only.
-_ALLOWED = (
-    "*,*type,*collection,*options,*options.values,*tags,*images,*variants,*variants.options,*variants.options.option,"
-    "*variants.prices,*variants.inventory_items,categories,variants.calculated_price,"
-    "*variants.calculated_price,variants.inventory_quantity"
-)
+
+
+def _below(path: str, columns: str) -> str:
+    """A relation that can be asked for as a whole, and its columns that can be asked for one by one."""
+    return ",".join((path, *(f"{path}.{column}" for column in columns.split(",") if column)))
+
+
+_ALLOWED = ",".join((
+    "*",
+    _below("type", "id,value,created_at,updated_at"),
+    _below("collection", "id,title,handle,metadata,created_at,updated_at,deleted_at"),
+    _below("tags", "id,value,created_at,updated_at"),
+    _below("images", "id,url,rank"),
+    _below("options", "id,title,is_exclusive"),
+    _below("options.values", "id,value"),
+    _below(
+        "variants",
+        "id,title,sku,barcode,ean,upc,allow_backorder,manage_inventory,hs_code,origin_country,mid_code,material,weight,"
+        "length,height,width,created_at,updated_at,deleted_at,thumbnail,inventory_quantity",
+    ),
+    _below("variants.options", "id,value"),
+    _below("variants.inventory_items", "inventory_item_id,required_quantity"),
+    "variants.options.option,variants.prices,categories,variants.calculated_price,*variants.calculated_price",
+))  # fmt: skip
 _NOT_FILTERS = ("region_id", "country_code", "province", "cart_id", "locale", "fields")
 
 
@@ -99,6 +117,7 @@ class StoreProductsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fi
     variants: dict[str, Any] | UnsetType = UNSET
     created_at: DateFilter | UnsetType = UNSET
     updated_at: DateFilter | UnsetType = UNSET
+    deleted_at: DateFilter | UnsetType = UNSET
 
     def filters(self) -> dict[str, Any]:
         return through_relations(without_context(super().filters()))

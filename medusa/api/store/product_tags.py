@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import UNSET, UnsetType
 
 from medusa.api.store.product_fields import LocaleQuery, StoreListQuery
-from medusa.framework.http import Response, RouteFields, StoreContext, StringOrList, get
+from medusa.framework.http import DateFilter, Response, RouteFields, StoreContext, StringOrList, get
 
 TAG = RouteFields("product_tag", "id,value,external_id,created_at,updated_at,metadata,*products")
 
@@ -14,6 +14,7 @@ class TagsQuery(StoreListQuery, kw_only=True, frozen=True, forbid_unknown_fields
     """Filters of tags."""
 
     value: StringOrList | UnsetType = UNSET
+    deleted_at: DateFilter | UnsetType = UNSET
 
 
 @get("/store/product-tags")

@@ -9,7 +9,6 @@ import msgspec
 from medusa.api.store.product_fields import (
     PRODUCT,
     PRODUCTS,
-    PricingQuery,
     StoreProductsQuery,
     context_of,
     visible_products,
@@ -26,8 +25,8 @@ async def list_products(ctx: StoreContext, query: StoreProductsQuery) -> Respons
 
 
 @get("/store/products/{id}")
-async def retrieve_product(ctx: StoreContext, id: str, query: PricingQuery) -> Response:
-    """Retrieve a product. Its internal categories are not shown."""
+async def retrieve_product(ctx: StoreContext, id: str, query: StoreProductsQuery) -> Response:
+    """Retrieve a product. Its internal categories are not shown; the filters of lists are passed over."""
     context = await context_of(ctx, PRODUCT, query)
     found = await ctx.fetch(PRODUCT, id, query, filters=visible_products(ctx), context=context)
     categories = PRODUCT.of(query).tree.children.get("categories")

@@ -8,7 +8,6 @@ from medusa.api.parameters import refuse_parameters
 from medusa.framework.http import FieldsQuery, ListQuery, Response, RouteFields, StoreContext, get
 
 _COLUMNS = "id,value,label,parent_return_reason_id,description,created_at,updated_at,deleted_at"
-RETURN_REASONS = RouteFields("return_reason", _COLUMNS)
 RETURN_REASON = RouteFields("return_reason", f"{_COLUMNS},*parent_return_reason,*return_reason_children")
 
 
@@ -32,7 +31,7 @@ class ReturnReasonQuery(FieldsQuery, kw_only=True, frozen=True, forbid_unknown_f
 async def list_return_reasons(ctx: StoreContext, query: ReturnReasonsQuery) -> Response:
     """List return reasons."""
     refuse_parameters(query, "q", "$and", "$or")
-    return await ctx.list("return_reasons", RETURN_REASONS, query)
+    return await ctx.list("return_reasons", RETURN_REASON, query)
 
 
 @get("/store/return-reasons/{id}")

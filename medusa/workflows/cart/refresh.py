@@ -91,9 +91,10 @@ def total_of(cart: Cart) -> Decimal:
 
 
 def refresh_shipping(cart: Cart, context: CheckoutContext) -> None:
-    """Price the shipping methods anew; those whose option is not offered any more go."""
+    """Price the shipping methods anew; those that no line needs or whose option is not offered any more go."""
     if not cart.shipping_methods:
         return
+    _drop_needless_methods(cart, context)
     priced = document(cart, context)
     decorate_cart(priced, with_raw=False)
     values = pricing_context(priced, context)
@@ -108,6 +109,20 @@ def refresh_shipping(cart: Cart, context: CheckoutContext) -> None:
         method.amount, method.is_tax_inclusive = offered.amount, offered.is_tax_inclusive
         kept.append(method)
     cart.shipping_methods = kept
+
+
+def _drop_needless_methods(cart: Cart, context: CheckoutContext) -> None:
+    """Methods for the shipping profile of no line go, unless none would be left."""
+    products = [context.product(item.product_id) for item in cart.items]
+    profiles = {product.shipping_profile_id for product in products if product}
+    options = {method.id: context.option(method.shipping_option_id) for method in cart.shipping_methods}
+    needed = [
+        method
+        for method in cart.shipping_methods
+        if (option := options[method.id]) is None or option.shipping_profile_id in profiles
+    ]
+    if needed:
+        cart.shipping_methods = needed
 
 
 def apply_item_taxes(cart: Cart, context: CheckoutContext) -> None:
