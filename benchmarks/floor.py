@@ -178,8 +178,7 @@ def main() -> None:
     environment = {"DATABASE_URL": args.database_url, "FLOOR_STATEMENT": str(directory / "statement.json")}
     sides: list[Side] = []
     try:
-        for target in ("floor:bare", "medusa.framework.asgi:create"):
-            sides.append(start(target, environment, directory))
+        sides.extend(start(target, environment, directory) for target in ("floor:bare", "medusa.framework.asgi:create"))
         for side in sides:
             assert side.get(path, key) == expected, f"{side.name} gives another answer"
             side.measure(path, key, 100)
