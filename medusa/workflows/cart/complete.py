@@ -143,7 +143,8 @@ async def examine_cart(ctx: WorkflowContext, data: Examine) -> Plan:
     await ctx.hook("validate", cart=cart)
     session = usable_session(context)
     plan = Plan(cart_id=cart.id, order_id=new_order_id(), line_ids={item.id: new_line_id() for item in cart.items})
-    if session is None or session.status in _AUTHORIZED:
+    # A provider may authorize at once, when the session is made: it is asked all the same, its answer makes the payment.
+    if session is None or (session.status in _AUTHORIZED and session.authorized_at is not None):
         return plan
     request = PaymentRequest(
         idempotency_key=session.id,

@@ -154,3 +154,20 @@ async def test_sold_out_asks_for_no_money(shop: Shop, bank: Bank) -> None:
     answer = await shop.store.post(f"/carts/{second}/complete", expect=400)
     assert answer["type"] == "not_allowed"
     assert bank.asked == []
+
+
+async def test_session_that_was_authorized_when_it_was_made_gives_a_payment(
+    shop: Shop, bank: Bank, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def at_once(request: PaymentRequest) -> PaymentAnswer:
+        return PaymentAnswer(data={"intent": "i1"}, status=SessionStatus.AUTHORIZED)
+
+    monkeypatch.setattr(bank, "initiate_payment", at_once)
+    cart = await _cart(shop, await shop.product(20))
+    order = (await shop.store.post(f"/carts/{cart}/complete"))["order"]["id"]
+    payments = await session.fetch_value(
+        "SELECT count(*) FROM payment AS p JOIN order_payment_collection AS l "
+        "ON l.payment_collection_id = p.payment_collection_id WHERE l.order_id = $1",
+        order,
+    )
+    assert payments == 1
