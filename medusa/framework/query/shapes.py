@@ -36,6 +36,7 @@ class Words(NamedTuple):
     """So many words to search for."""
 
     number: int
+    is_ascii: bool = False
     kind: Literal["q"] = "q"
 
 
@@ -60,7 +61,7 @@ def _shape(key: str, value: Any, values: list[Any]) -> Shape:
         if key == "q":
             words = value.split()[:MAX_WORDS]
             values.extend(words)
-            return Words(len(words))
+            return Words(len(words), all(word.isascii() for word in words))
         values.append(value)
         return "value"
     if value is None:
