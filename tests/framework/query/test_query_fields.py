@@ -79,6 +79,13 @@ def test_plus() -> None:
     assert Fields.of("id,variants.id").plus("*variants,total").tree.shape == "id,total,variants(*,id)"
 
 
+def test_joined_shows_what_a_middleware_allows_besides() -> None:
+    shown = Fields.parse("id,*brand,-title,secret", DEFAULTS, "id,title")
+    more = Fields.parse("id,*brand,-title,secret", "", "*brand")
+    assert shown.joined(more).tree.shape == "id,brand(*)"
+    assert shown.joined(Fields.parse("id", "", "*brand")) is shown
+
+
 def test_deep_or_long_requests_are_bounded() -> None:
     assert Fields.parse(".".join("a" * 500), DEFAULTS).tree.shape == Fields.parse(None, DEFAULTS).tree.shape
     assert Fields.parse("id," + "x" * 20_000, DEFAULTS).tree.shape == Fields.parse(None, DEFAULTS).tree.shape
