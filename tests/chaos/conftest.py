@@ -9,7 +9,7 @@ import pytest
 from tests.chaos.harness import World, open_world
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
     """Servers, providers and a shop."""
     async with open_world(tmp_path_factory.mktemp("world")) as world:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from tests.chaos.harness import PAYMENT, World
 
 
@@ -45,3 +47,19 @@ async def test_a_refused_payment_leaves_the_cart_open(world: World) -> None:
         world.ledger.behave()
     assert await world.shop.level(product) == (5, 0)
     assert (await world.shop.store.post(f"/carts/{cart}/complete"))["type"] == "order"
+
+
+async def test_twenty_completions_with_a_slow_provider_are_one_charge(world: World) -> None:
+    product = await world.shop.product("Table", 20, stock=5)
+    cart = await world.shop.cart((product, 1))
+    await world.shop.pay(cart, PAYMENT)
+    about = await world.value("SELECT data->>'about' FROM payment_session ORDER BY created_at DESC LIMIT 1")
+    world.ledger.behave(authorize={"delay": 0.5})
+    try:
+        posts = [world.shop.store.post(f"/carts/{cart}/complete") for _ in range(20)]
+        answers = await asyncio.gather(*posts)
+    finally:
+        world.ledger.behave()
+    assert {answer["order"]["id"] for answer in answers} == {answers[0]["order"]["id"]}
+    assert len(world.ledger.keys("authorize", about)) == 1
+    assert await world.shop.level(product) == (5, 1)

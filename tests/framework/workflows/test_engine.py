@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any, TypeVar, cast
+from collections.abc import AsyncIterator
+from typing import Any, cast
 
 import pytest
 from msgspec import Struct
 
-from medusa.framework.db import Database, Session
+from medusa.framework.db import Database
 from medusa.framework.errors import ConfigurationError, NotAllowed, Unavailable
-from medusa.framework.events import EventRegistry, Subscriber, defer_events
-from medusa.framework.modules import ModuleService
 from medusa.framework.workflows import (
     Retry,
     Undoable,
@@ -22,8 +20,7 @@ from medusa.framework.workflows import (
     step,
     workflow,
 )
-
-S = TypeVar("S", bound=ModuleService)
+from tests.framework.workflows.fake_app import FakeApp
 
 
 class Shop(Struct):
@@ -55,26 +52,6 @@ provider = Provider()
 
 class Crash(BaseException):
     """The process dies here."""
-
-
-class FakeApp:
-    """The parts of an application that workflows use."""
-
-    def __init__(self) -> None:
-        self.config: Any = None
-        self.query: Any = None
-        self.links: Any = None
-        self.events = EventRegistry()
-
-        async def nothing(*_: object) -> None: ...
-
-        self.events.add(Subscriber("tests.listener", ("sale.made",), nothing, 1))
-
-    def service(self, kind: type[S]) -> S:
-        return kind()
-
-    async def defer_events(self, session: Session, events: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
-        await defer_events(session, self.events, events)
 
 
 @pytest.fixture

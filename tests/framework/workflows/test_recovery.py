@@ -15,7 +15,7 @@ from medusa.framework.db import Database
 from medusa.framework.errors import NotAllowed, Unavailable
 from medusa.framework.workflows import Undoable, WorkflowContext, WorkflowEngine, step, workflow
 from medusa.framework.workflows import journal as journal_module
-from tests.framework.workflows.test_engine import FakeApp
+from tests.framework.workflows.fake_app import FakeApp
 
 
 class Side:
