@@ -66,9 +66,7 @@ def _rules_hold(context: str, price: str) -> str:
         f"WHERE r.price_id = {price}.id AND r.deleted_at IS NULL OFFSET 0"
     )
     # CASE, as the operands of AND may be computed in any order.
-    number = (
-        f"CASE WHEN r.given #>> '{{}}' ~ {_NUMBER} AND r.value ~ {_NUMBER} THEN (r.given #>> '{{}}')::numeric END"
-    )
+    number = f"CASE WHEN r.given #>> '{{}}' ~ {_NUMBER} AND r.value ~ {_NUMBER} THEN (r.given #>> '{{}}')::numeric END"
     bound = f"CASE WHEN r.value ~ {_NUMBER} THEN r.value::numeric END"
     return (
         f"(coalesce({price}.rules_count, 0) = 0 OR NOT EXISTS (SELECT 1 FROM ({rules}) AS r "
