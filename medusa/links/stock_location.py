@@ -46,9 +46,7 @@ printing(StockLocation, ("address",), key=False)
 omit_null(StockLocation, "address_id")
 
 searchable(InventoryItem, "sku", "title", "description", "hs_code", "mid_code")
-searchable(
-    ReservationItem, "description", "inventory_item.sku", "inventory_item.title", "inventory_item.description"
-)
+searchable(ReservationItem, "description", "inventory_item.sku", "inventory_item.title", "inventory_item.description")
 searchable(SalesChannel, "name", "description")
 searchable(
     StockLocation,
