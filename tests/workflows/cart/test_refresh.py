@@ -111,7 +111,9 @@ def test_refresh_is_stable_and_totals_add_up(
     assert changes(before, cart) == []  # nothing new to write: ids included
     row = document(cart, context)
     decorate_cart(row, with_raw=False)
-    assert abs(row["item_total"] + row["shipping_total"] - first.total) <= Decimal("1e-9") * max(Decimal(1), first.total)
+    assert abs(row["item_total"] + row["shipping_total"] - first.total) <= Decimal("1e-9") * max(
+        Decimal(1), first.total
+    )
     assert all(item["total"] >= 0 for item in row["items"])
 
 
