@@ -80,12 +80,12 @@ FIELDS = [
     _store("unknown field", "/carts", {"colour": "red"}),
     _store("two unknown fields", "/carts", {"colour": "red", "shade": "dark"}),
     _store("unknown field of a line", "/carts/{cart}/line-items", {**_ADD, "unit_price": 0}),
-    _store("unknown field of an address", "/carts/{cart}", {"shipping_address": {"street": "x"}}),
+    _store("unknown field of an address", "/carts/{cart_1}", {"shipping_address": {"street": "x"}}),
     _store("unknown field of a new address", "/carts", {"shipping_address": {"street": "x"}}),
     _store("unknown field of taxes", "/carts/{cart}/taxes", {"x": 1}),
     _store("unknown address", "/carts/{cart}", {"billing_address": {"id": "caaddr_none", "x": 1}}),
     _store("code as number", "/carts/{cart}/promotions", {"promo_codes": [5]}),
-    _store("unknown field of a method", "/carts/{cart}/shipping-methods", {"option_id": "{option}", "amount": 0}),
+    _store("unknown field of a method", "/carts/{cart_2}/shipping-methods", {"option_id": "{option}", "amount": 0}),
     _store("unknown field of a collection", "/payment-collections", {"cart_id": "{cart}", "amount": 1}),
     _store("line without variant", "/carts/{cart}/line-items", {"quantity": 1}),
     _store("method without option", "/carts/{cart}/shipping-methods", {}),
@@ -221,10 +221,10 @@ QUERIES = [
 
 # Quantities are whole in the database: parts are rounded when they are stored.
 FRACTIONS = [
-    _store("add 1.5", "/carts/{cart}/line-items", {**_ADD, "quantity": 1.5}),
-    _store("change to 1.5", "/carts/{cart}/line-items/{line}", {"quantity": 1.5}),
-    _store("change to 2.4", "/carts/{cart}/line-items/{line}", {"quantity": 2.4}),
+    _store("add 1.5", "/carts/{cart_3}/line-items", {**_ADD, "quantity": 1.5}),
+    _store("change to 1.5", "/carts/{cart_4}/line-items/{line_4}", {"quantity": 1.5}),
+    _store("change to 2.4", "/carts/{cart_5}/line-items/{line_5}", {"quantity": 2.4}),
     _store("create with 1.5", "/carts", {"region_id": "{region}", "items": [{**_ADD, "quantity": 1.5}]}),
-    _store("change to 0", "/carts/{cart}/line-items/{line}", {"quantity": 0}),
+    _store("change to 0", "/carts/{cart_6}/line-items/{line_6}", {"quantity": 0}),
 ]
 CASES = [*MALFORMED, *QUANTITIES, *FIELDS, *UNKNOWN_IDS, *ACCESS, *COMPLETION, *QUERIES, *FRACTIONS]

@@ -18,6 +18,7 @@ from medusa.framework.testing.clients import Client
 from tests.bad_input.cases import Case
 from tests.shop import Shop, make_shop
 
+SPARE_CARTS = 6  # for requests that are accepted: each changes a cart of its own
 _ID = re.compile(r"\b([a-z_]+)_[0-9A-HJKMNP-TV-Z]{26}\b")
 _MARK = re.compile(r"\b[0-7][0-9a-hjkmnp-tv-z]{25}\b")
 
@@ -77,9 +78,12 @@ async def make_world(admin: Client, store: Client, nobody: httpx.AsyncClient, *,
     order = (await store.post(f"/carts/{done}/complete"))["order"]["id"]
     found = (await admin.get(f"/orders/{order}", {"fields": "items.id,payment_collections.payments.id"}))["order"]
     cart = await _cart(shop, bare)
+    spare = {f"cart_{number}": await _cart(shop, bare) for number in range(1, SPARE_CARTS + 1)}
     ids = {
         "cart": cart,
-        "line": (await store.get(f"/carts/{cart}"))["cart"]["items"][0]["id"],
+        "line": await _line(store, cart),
+        **spare,
+        **{name.replace("cart", "line"): await _line(store, each) for name, each in spare.items()},
         "empty_cart": await _cart(shop, {"region_id": shop.region_id}),
         "unpaid_cart": unpaid,
         "unshipped_cart": unshipped,
@@ -118,6 +122,10 @@ def _figures(body: dict[str, Any]) -> Any:
 
 async def _cart(shop: Shop, body: dict[str, Any]) -> str:
     return str((await shop.store.post("/carts", body))["cart"]["id"])
+
+
+async def _line(store: Client, cart: str) -> str:
+    return str((await store.get(f"/carts/{cart}"))["cart"]["items"][0]["id"])
 
 
 async def _customer(nobody: httpx.AsyncClient, store: Client) -> str:
