@@ -50,7 +50,10 @@ from medusa.framework.events import Event, subscriber
 from tests.chaos.providers import ask
 
 
-@subscriber("order.placed", "payment.captured", "payment.refunded", "order.fulfillment_created")
+@subscriber(
+    "order.placed", "order.canceled", "payment.captured", "payment.refunded", "order.fulfillment_created",
+    "order.fulfillment_canceled",
+)
 async def tell(event: Event, app: App) -> None:
     await ask("{url}", "event", name=event.name, data=event.data)
 """

@@ -215,6 +215,64 @@ SELECT (SELECT count(*) FROM order_fulfillment WHERE order_id = $1)::int AS fulf
 """
 
 
+class CancelOrder(Scenario):
+    """An order and its authorized payment are given up. What the provider let go of has no way back."""
+
+    workflow = "cancel-order"
+
+    async def prepare(self, world: World) -> Subject:
+        return await sell(world)
+
+    async def act(self, admin: Client, store: Client, subject: Subject) -> Any:
+        return await admin.post(f"/orders/{subject.extra['order']}/cancel")
+
+    async def check(self, world: World, subject: Subject) -> bool:
+        order = subject.extra["order"]
+        async with world.database.reader() as session:
+            row = await session.fetch_row(_CANCELED, order, subject.id, subject.product.inventory_item_id)
+        assert row is not None
+        gone = row["orders"]
+        assert dict(row) == {"orders": gone, "payments": gone, "reserved": 2 - 2 * gone, "reservations": 1 - gone}
+        assert world.ledger.effects("cancel", subject.about) == gone
+        assert await world.becomes(lambda: world.ledger.events("order.canceled", order), gone) == gone
+        return bool(gone)
+
+
+_CANCELED = """
+SELECT (SELECT count(*) FROM "order" WHERE id = $1 AND canceled_at IS NOT NULL AND status = 'canceled')::int AS orders,
+  (SELECT count(*) FROM payment WHERE id = $2 AND canceled_at IS NOT NULL)::int AS payments,
+  (SELECT sum(reserved_quantity) FROM inventory_level WHERE inventory_item_id = $3)::int AS reserved,
+  (SELECT count(*) FROM reservation_item WHERE inventory_item_id = $3 AND deleted_at IS NULL)::int AS reservations
+"""
+
+
+class CancelFulfillment(Scenario):
+    """A parcel is unpacked, and its carrier told so."""
+
+    workflow = "cancel-order-fulfillment"
+
+    async def prepare(self, world: World) -> Subject:
+        packing = CreateFulfillment("packed")
+        subject = await packing.prepare(world)
+        await packing.act(world.shop.admin, world.shop.store, subject)
+        sql = "SELECT fulfillment_id FROM order_fulfillment WHERE order_id = $1"
+        subject.extra["fulfillment"] = await world.value(sql, subject.id)
+        return subject
+
+    async def act(self, admin: Client, store: Client, subject: Subject) -> Any:
+        return await admin.post(f"/orders/{subject.id}/fulfillments/{subject.extra['fulfillment']}/cancel", {})
+
+    async def check(self, world: World, subject: Subject) -> bool:
+        parcel = subject.extra["fulfillment"]
+        sql = "SELECT count(*) FROM fulfillment WHERE id = $1 AND canceled_at IS NOT NULL"
+        back: int = await world.value(sql, parcel)
+        assert await world.shop.level(subject.product) == (3 + 2 * back, 2 * back)
+        assert world.ledger.effects("unbook", subject.id) == back
+        name = "order.fulfillment_canceled"
+        assert await world.becomes(lambda: world.ledger.events(name, parcel), back) == back
+        return bool(back)
+
+
 async def carrier_option(world: World) -> str:
     """The shipping option of the external carrier, made once."""
     found: str | None = await world.value("SELECT id FROM shipping_option WHERE provider_id = $1", SHIPPING)

@@ -8,13 +8,23 @@ import pytest
 
 from tests.chaos.harness import World
 from tests.chaos.killing import boundaries, kill_at, kill_while_asking
-from tests.chaos.scenarios import CapturePayment, CompleteCart, CreateFulfillment, RefundPayment, Scenario
+from tests.chaos.scenarios import (
+    CancelFulfillment,
+    CancelOrder,
+    CapturePayment,
+    CompleteCart,
+    CreateFulfillment,
+    RefundPayment,
+    Scenario,
+)
 
 PLAIN: list[tuple[Scenario, int]] = [
     (CompleteCart("plain"), 9),
     (CapturePayment("plain"), 8),
     (RefundPayment("plain"), 8),
     (CreateFulfillment("plain"), 8),
+    (CancelOrder("plain"), 8),
+    (CancelFulfillment("plain"), 8),
 ]
 GOING_BACK: list[tuple[Scenario, int]] = [
     (CompleteCart("refused at the end"), 9),
