@@ -48,6 +48,15 @@ DEVIATIONS = [
     Deviation(LENIENT, "query", "+", "$and $or q with_deleted fields limit offset order", ".*"),
     Deviation(LENIENT, "query", "+", "barcode ean upc external_id", "GET /store/product-(variants|options)"),
     Deviation(NEWER, "query", "+", "cart_id country_code province region_id", "GET /store/product-variants"),
+    Deviation(NEWER, "query", "+", "deleted_at", "GET /store/product.*"),
+    Deviation(
+        NEWER,
+        "query",
+        "+",
+        "category_id collection_id created_at external_id handle id is_giftcard option_id option_value_id "
+        "sales_channel_id tag_id title type_id updated_at variants",
+        "GET /store/products/{id}",
+    ),
     Deviation(LATER, "query", "-", "version", "(GET|POST) /admin/orders/{id}.*"),
     Deviation(OLDER, "query", "-", "$and $or", "GET /admin/orders/{id}/changes"),
     Deviation(
