@@ -8,7 +8,6 @@ from medusa.framework.http import (
     AdminContext,
     DateFilter,
     FieldsQuery,
-    NumberFilter,
     Response,
     RouteFields,
     StringOrList,
@@ -31,7 +30,7 @@ class LinesQuery(FieldsQuery, kw_only=True, frozen=True, forbid_unknown_fields=T
 
     id: StringOrList | UnsetType = UNSET
     item_id: StringOrList | UnsetType = UNSET
-    version: NumberFilter | UnsetType = UNSET
+    version: int | UnsetType = UNSET
 
 
 class ChangesQuery(FieldsQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from medusa.api.admin.orders import order_not_found
+from medusa.api.bodies import given
 from medusa.api.order_fields import CHANGED_ORDER
 from medusa.framework.http import AdminContext, Email, FieldsQuery, Response, post
 from medusa.workflows.order.transfers import cancel_transfer, request_transfer, transfer_to_guest
@@ -15,8 +16,8 @@ class TransferBody(Struct, kw_only=True, forbid_unknown_fields=True):
     """Who shall have the order."""
 
     customer_id: str
-    description: str | None = None
-    internal_note: str | None = None
+    description: str | UnsetType = UNSET
+    internal_note: str | UnsetType = UNSET
     update_order_email: bool = False
 
 
@@ -24,8 +25,8 @@ class GuestBody(Struct, kw_only=True, forbid_unknown_fields=True):
     """The address of a customer without account."""
 
     email: Email
-    description: str | None = None
-    internal_note: str | None = None
+    description: str | UnsetType = UNSET
+    internal_note: str | UnsetType = UNSET
 
 
 class NothingBody(Struct, kw_only=True):
@@ -42,8 +43,8 @@ async def transfer(ctx: AdminContext, id: str, body: TransferBody, query: Fields
     data = RequestTransfer(
         order_id=id,
         customer_id=body.customer_id,
-        description=body.description,
-        internal_note=body.internal_note,
+        description=given(body.description),
+        internal_note=given(body.internal_note),
         update_order_email=body.update_order_email,
     )
     await ctx.run(request_transfer, data)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
+from medusa.api.bodies import given
 from medusa.framework.http import AdminContext, FieldsQuery, Response, RouteFields, delete, post
 from medusa.workflows.order.collections import create_order_collection, delete_order_collection, mark_as_paid
 from medusa.workflows.order.types import CreateOrderCollection, MarkAsPaid
@@ -35,7 +36,7 @@ class SessionBody(Struct, kw_only=True, forbid_unknown_fields=True):
     """Who is asked to take the money, with data for them."""
 
     provider_id: str
-    data: dict[str, Any] | None = None
+    data: dict[str, Any] | UnsetType = UNSET
 
 
 class PaidBody(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -70,6 +71,6 @@ async def mark_paid(ctx: AdminContext, id: str, body: PaidBody, query: FieldsQue
 @post("/admin/payment-collections/{id}/payment-sessions")
 async def create_session(ctx: AdminContext, id: str, body: SessionBody, query: FieldsQuery) -> Response:
     """Begin to pay a collection with a provider."""
-    data = CreatePaymentSession(payment_collection_id=id, provider_id=body.provider_id, data=body.data or {})
+    data = CreatePaymentSession(payment_collection_id=id, provider_id=body.provider_id, data=given(body.data) or {})
     await ctx.run(create_payment_session, data)
     return await ctx.detail("payment_collection", SESSION_COLLECTION, id, query)
