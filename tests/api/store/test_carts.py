@@ -196,6 +196,25 @@ async def test_shipping_method_is_replaced_by_one_of_the_same_profile(shop: Shop
     assert answer["message"] == "Shipping Options are invalid for cart."
 
 
+async def test_shipping_methods_no_line_needs_go(shop: Shop, admin: Client) -> None:
+    heavy = (await admin.post("/shipping-profiles", {"name": "Heavy", "type": "heavy"}))["shipping_profile"]["id"]
+    freight = await shop.option("Freight", 50, shipping_profile_id=heavy)
+    light, anvil = await shop.product(20), await shop.product(60, shipping_profile_id=heavy)
+    cart = await shop.cart((light, 1), shipping_address=shop.address)
+    path = f"/carts/{cart['id']}"
+
+    async def chosen(option: str) -> list[float]:
+        answer = await shop.store.post(f"{path}/shipping-methods", {"option_id": option})
+        return sorted(method["amount"] for method in answer["cart"]["shipping_methods"])
+
+    assert await chosen(freight) == [50]
+    assert await chosen(shop.shipping_id) == [5]
+    await shop.store.post(f"{path}/line-items", {"variant_id": anvil.variant_id, "quantity": 1})
+    assert await chosen(freight) == [5, 50]
+    answer = await shop.store.delete(f"{path}/line-items/{cart['items'][0]['id']}")
+    assert [method["amount"] for method in answer["parent"]["shipping_methods"]] == [50]
+
+
 async def test_shipping_price_follows_the_items(shop: Shop) -> None:
     free = {"currency_code": "eur", "amount": 0}
     rules = [{"attribute": "item_total", "operator": "gte", "value": 100}]
