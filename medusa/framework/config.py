@@ -104,17 +104,14 @@ class ProviderConfig:
     resolve: str
     id: str
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    is_default: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ModuleConfig:
-    """A module of the application (``resolve`` says where), or options for a shipped one."""
+    """Options and providers of a module; modules themselves are found, not configured."""
 
-    resolve: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
     providers: Sequence[ProviderConfig] = ()
-    is_enabled: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,7 +120,6 @@ class Config:
 
     project: ProjectConfig = field(default_factory=ProjectConfig)
     modules: Mapping[str, ModuleConfig] = field(default_factory=dict[str, ModuleConfig])
-    plugins: Sequence[str] = ()
     environment: Environment | None = None
     root: Path = Path()
 

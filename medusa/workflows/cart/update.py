@@ -128,7 +128,7 @@ def merged(present: Mapping[str, Any] | None, given: Json | None) -> Json | None
     return {name: value for name, value in {**(present or {}), **given}.items() if value != ""}
 
 
-@workflow("refresh-cart-items", hooks=("validate",))
+@workflow("refresh-cart-items")
 async def refresh_cart(ctx: WorkflowContext, data: RefreshCart) -> str:
     """Calculate taxes, shipping and promotions of a cart anew; its id. A completed one stays as it is.
 
