@@ -68,6 +68,14 @@ class EventRegistry:
             self.jobs[item.id] = item
             return
         self.subscribers[item.id] = item
+        self._index()
+
+    def remove(self, id: str) -> None:
+        """Forget a subscriber."""
+        del self.subscribers[id]
+        self._index()
+
+    def _index(self) -> None:
         self._by_event.clear()
         for subscriber in self.subscribers.values():
             for event in subscriber.events:

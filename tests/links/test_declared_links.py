@@ -49,7 +49,9 @@ async def test_paths_of_the_contract(query: Query, session: Session, entity: str
 
 
 async def test_every_entity_can_be_printed_whole(query: Query, session: Session) -> None:
-    for name in query.graph_of_entities.entities:
+    for name, entity in query.graph_of_entities.entities.items():
+        if entity.model is not None and not entity.model.__module__.startswith("medusa."):
+            continue  # a table that another test defines in this process
         page = await query.page(session, name, fields=Fields.of("*"), limit=1)
         assert json.loads(page.items) == []
 

@@ -23,12 +23,12 @@ async def test_first_start_makes_a_store(admin: Client, store_id: str) -> None:
 
 
 async def test_currencies_are_replaced(admin: Client, store_id: str) -> None:
-    wanted = [{"currency_code": "USD", "is_default": True}, {"currency_code": "eur", "is_tax_inclusive": True}]
+    wanted = [{"currency_code": "USD", "is_default": True}, {"currency_code": "isk", "is_tax_inclusive": True}]
     store = (await admin.post(f"/stores/{store_id}", {"supported_currencies": wanted}))["store"]
     shown = {
         item["currency_code"]: (item["is_default"], item["currency"]["name"]) for item in store["supported_currencies"]
     }
-    assert shown == {"usd": (True, "US Dollar"), "eur": (False, "Euro")}
+    assert shown == {"usd": (True, "US Dollar"), "isk": (False, "Icelandic Króna")}
     wanted = [{"currency_code": "eur", "is_default": True}]
     store = (await admin.post(f"/stores/{store_id}", {"supported_currencies": wanted}))["store"]
     assert [item["currency_code"] for item in store["supported_currencies"]] == ["eur"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -269,16 +270,24 @@ async def test_taxes_on_request_where_they_are_not_automatic(shop: Shop) -> None
     assert (answer["cart"]["tax_total"], answer["cart"]["total"]) == (2, 22)
 
 
-async def test_order_is_announced_once_and_a_refusal_is_not(shop: Shop, app: App, session: Session) -> None:
+@pytest.fixture
+def listener(app: App) -> Iterator[str]:
+    """The id of a subscriber of placed orders."""
+
     async def listen(_event: Event, _app: App) -> None: ...
 
     app.events.add(Subscriber("test.listen", ("order.placed",), listen, 1))
+    yield "test.listen"
+    app.events.remove("test.listen")
+
+
+async def test_order_is_announced_once_and_a_refusal_is_not(shop: Shop, listener: str, session: Session) -> None:
     goods = await shop.product(20, stock=1)
     first, second = await shop.ready_cart((goods, 1)), await shop.ready_cart((goods, 1))
     order = (await shop.store.post(f"/carts/{first}/complete"))["order"]["id"]
     await shop.store.post(f"/carts/{first}/complete")
     await shop.store.post(f"/carts/{second}/complete", expect=400)
-    jobs = await session.fetch("SELECT args FROM procrastinate_jobs WHERE task_name = 'test.listen'")
+    jobs = await session.fetch("SELECT args FROM procrastinate_jobs WHERE task_name = $1", listener)
     assert [job["args"] for job in jobs] == [{"event": "order.placed", "data": {"id": order}}]
 
 
