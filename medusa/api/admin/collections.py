@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType, field
 
-from medusa.api.admin.product_fields import detail_or_nothing
+from medusa.api.answers import detail_or_nothing
 from medusa.api.bodies import given
 from medusa.framework.http import (
     AdminContext,

@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from msgspec import UNSET, UnsetType
 
-from medusa.framework.errors import NotFound
 from medusa.framework.http import (
     AdminContext,
     DateFilter,
@@ -123,22 +122,6 @@ class LabelsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=Tr
     created_at: DateFilter | UnsetType = UNSET
     updated_at: DateFilter | UnsetType = UNSET
     deleted_at: DateFilter | UnsetType = UNSET
-
-
-async def detail_or_nothing(
-    ctx: AdminContext,
-    key: str,
-    route: RouteFields,
-    id: str,
-    query: FieldsQuery,
-    *,
-    filters: Mapping[str, Any] | None = None,
-) -> Response:
-    """One thing, or ``{}`` where there is none: so the contract answers for some things."""
-    try:
-        return await ctx.detail(key, route, id, query, filters=filters)
-    except NotFound:
-        return ctx.json({})
 
 
 async def rows_by_id(ctx: AdminContext, entity: str, fields: Fields, ids: list[str]) -> bytes:

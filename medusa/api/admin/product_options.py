@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import UNSET, UnsetType
 
-from medusa.api.admin.product_fields import detail_or_nothing
+from medusa.api.answers import detail_or_nothing
 from medusa.framework.http import (
     AdminContext,
     DateFilter,

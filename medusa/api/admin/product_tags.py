@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from medusa.api.admin.product_fields import LabelsQuery, detail_or_nothing
+from medusa.api.admin.product_fields import LabelsQuery
+from medusa.api.answers import detail_or_nothing
 from medusa.framework.http import AdminContext, FieldsQuery, Response, RouteFields, delete, get, post
 from medusa.workflows.product.sorting import (
     CreateLabel,

@@ -7,7 +7,8 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType, field
 
-from medusa.api.admin.product_fields import PRODUCT, VARIANT, VariantsQuery, batch_answer, detail_or_nothing
+from medusa.api.admin.product_fields import PRODUCT, VARIANT, VariantsQuery, batch_answer
+from medusa.api.answers import detail_or_nothing
 from medusa.api.bodies import given
 from medusa.framework.http import AdminContext, FieldsQuery, Response, delete, get, post
 from medusa.workflows.product.types import (
