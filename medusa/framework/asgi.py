@@ -8,7 +8,7 @@ from pathlib import Path
 import structlog
 
 from medusa.framework.app import App
-from medusa.framework.http.asgi import HttpApplication, create_asgi
+from medusa.framework.http.asgi import HttpApplication
 from medusa.framework.http.asgi_types import AsgiReceive, AsgiScope, AsgiSend
 from medusa.framework.http.discovery import discover
 from medusa.framework.http.sessions import PostgresSessions
@@ -18,7 +18,7 @@ log = structlog.get_logger()
 
 def http_application(app: App) -> HttpApplication:
     """The HTTP side of a booted application: all its routes."""
-    return create_asgi(
+    return HttpApplication(
         app,
         discover(app.config.root),
         settings=app.config.http_settings(),
@@ -46,6 +46,7 @@ class ServedApplication:
             try:
                 app = await stack.enter_async_context(App.open(self.root, serve=True))
                 http = http_application(app)
+                # At its end this waits for the requests under way, before the application closes.
                 await stack.enter_async_context(http.litestar.lifespan())
             except Exception as error:
                 log.error("server.start_failed", error=str(error))
@@ -54,7 +55,6 @@ class ServedApplication:
             self._http = http
             await send({"type": "lifespan.startup.complete"})
             await receive()
-            await http.drain()
         await send({"type": "lifespan.shutdown.complete"})
 
 

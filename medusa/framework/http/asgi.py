@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, cast
 
 import structlog
@@ -34,15 +34,13 @@ if TYPE_CHECKING:
     from medusa.framework.app import App
     from medusa.framework.http.settings import HttpSettings
 
-Hook = Callable[[], Awaitable[None]]
-
 log = structlog.get_logger("medusa.http")
 _ACCESS = {"store": OPTIONAL_CUSTOMER, "admin": USER}
 DRAIN_SECONDS = 30.0
 
 
 class HttpApplication:
-    """Reads the request, lets Litestar find the route, and adds what every answer has."""
+    """The ASGI application: reads the request, lets Litestar find the route, and adds what every answer has."""
 
     def __init__(
         self,
@@ -51,9 +49,6 @@ class HttpApplication:
         settings: HttpSettings,
         api_keys: ApiKeys,
         sessions: SessionStore,
-        *,
-        on_startup: Sequence[Hook] = (),
-        on_shutdown: Sequence[Hook] = (),
     ) -> None:
         self.settings = settings
         self.gate = Gate(app, Authenticator(settings, api_keys, sessions))
@@ -62,10 +57,10 @@ class HttpApplication:
         self.openapi = OpenApi(settings, routes.routes)
         self._running = 0
         self._idle = asyncio.Event()
-        self.litestar = self._litestar(routes, list(on_startup), list(on_shutdown))
+        self.litestar = self._litestar(routes)
         self._inner = cast("Callable[[AsgiScope, AsgiReceive, AsgiSend], Awaitable[None]]", self.litestar)
 
-    def _litestar(self, routes: Routes, on_startup: list[Hook], on_shutdown: list[Hook]) -> Litestar:
+    def _litestar(self, routes: Routes) -> Litestar:
         mounted: list[Any] = [self._mount(route, routes) for route in routes.routes]
         if routes.handlers:
             mounted.append(Router(path="/", route_handlers=list(routes.handlers), guards=[self._guard]))
@@ -74,8 +69,7 @@ class HttpApplication:
             openapi_config=None,
             logging_config=None,
             exception_handlers={Exception: self._failure},
-            on_startup=cast(Any, on_startup),
-            on_shutdown=cast(Any, [self.drain, *on_shutdown]),
+            on_shutdown=[self.drain],
         )
 
     def _mount(self, route: Route, routes: Routes) -> HTTPRouteHandler:
@@ -251,22 +245,3 @@ def _without_body(send: AsgiSend) -> AsgiSend:
         await send(message)
 
     return head
-
-
-def create_asgi(
-    app: App,
-    routes: Routes,
-    *,
-    settings: HttpSettings,
-    api_keys: ApiKeys,
-    sessions: SessionStore,
-    on_startup: Sequence[Hook] = (),
-    on_shutdown: Sequence[Hook] = (),
-) -> HttpApplication:
-    """The ASGI application.
-
-    Args:
-        on_startup: Called when the server starts, in order.
-        on_shutdown: Called when it stops, after the last request has its answer.
-    """
-    return HttpApplication(app, routes, settings, api_keys, sessions, on_startup=on_startup, on_shutdown=on_shutdown)

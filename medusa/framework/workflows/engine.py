@@ -20,7 +20,7 @@ from medusa.framework.workflows.undoing import undo
 from medusa.framework.workflows.workflow import Workflow, registry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Coroutine, Iterable
 
 log = structlog.get_logger()
 In = TypeVar("In")
@@ -49,11 +49,15 @@ class WorkflowEngine:
         Raises:
             MedusaError: What the workflow raised; then nothing of it remains.
         """
-        task = asyncio.ensure_future(Execution(self, workflow, data, actor_id=actor_id).run())
+        result: Out = await asyncio.shield(self._begin(Execution(self, workflow, data, actor_id=actor_id).run()))
+        return result
+
+    def _begin(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Work that :meth:`stop` waits for."""
+        task = asyncio.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        result: Out = await asyncio.shield(task)
-        return result
+        return task
 
     def own(self, execution: Execution) -> None:
         """This process keeps the execution alive from now on."""
@@ -71,18 +75,17 @@ class WorkflowEngine:
             Conflict: It did not end in time.
             MedusaError: It failed.
         """
-        async with contextlib.AsyncExitStack():
-            for _ in range(int(timeout / 0.05)):
-                await asyncio.sleep(0.05)
-                async with self.database.reader() as session:
-                    row = await session.fetch_row(
-                        "SELECT state, result::text AS result, error::text AS error FROM workflow_execution WHERE id = $1",
-                        execution_id,
-                    )
-                if row is None or row["state"] in ("reverted", "failed"):
-                    raise _recorded_error(row["error"] if row else None)
-                if row["state"] == "done":
-                    return journal.decode(row["result"], workflow.output_type())
+        for _ in range(int(timeout / 0.05)):
+            await asyncio.sleep(0.05)
+            async with self.database.reader() as session:
+                row = await session.fetch_row(
+                    "SELECT state, result::text AS result, error::text AS error FROM workflow_execution WHERE id = $1",
+                    execution_id,
+                )
+            if row is None or row["state"] in ("reverted", "failed"):
+                raise _recorded_error(row["error"] if row else None)
+            if row["state"] == "done":
+                return journal.decode(row["result"], workflow.output_type())
         raise Conflict(f"{workflow.id} is already under way: try again")
 
     # --- recovery -----------------------------------------------------------------------------------
@@ -119,9 +122,7 @@ class WorkflowEngine:
         async with self.database.session() as session:
             rows = await journal.claim_abandoned(session, self.owner, self.lease)
         for row in rows:
-            task = asyncio.create_task(self._resume(row), name=f"resume-{row['id']}")
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            self._begin(self._resume(row))
         return len(rows)
 
     async def _resume(self, row: Any) -> None:

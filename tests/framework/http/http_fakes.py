@@ -9,7 +9,7 @@ from typing import Any, cast
 import httpx
 
 from medusa.framework.http import HttpSettings, PublishableKey, Route, SecretKey
-from medusa.framework.http.asgi import HttpApplication, create_asgi
+from medusa.framework.http.asgi import HttpApplication
 from medusa.framework.http.discovery import LitestarKind, Routes
 from medusa.framework.http.middleware import Middleware
 from medusa.framework.http.sessions import MemorySessions
@@ -63,7 +63,7 @@ def application_of(
 ) -> HttpApplication:
     """The ASGI application with these routes; ``settings`` are those of :class:`HttpSettings`."""
     given: dict[str, Any] = {"jwt_secret": SECRET, "cookie_secret": "cookies", "access_log": False, **settings}
-    return create_asgi(
+    return HttpApplication(
         cast(Any, app or FakeApp()),
         Routes(list(routes), list(handlers), list(middlewares)),
         settings=HttpSettings(**given),
