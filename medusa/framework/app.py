@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar, cast
@@ -76,23 +76,24 @@ class App:
         with database_url(config) as url:
             size, patience = config.project.database_pool_size, config.project.database_acquire_timeout.total_seconds()
             database = await Database.connect(url, min_size=min(2, size), max_size=size, acquire_timeout=patience)
-            app = cls(config, database, boot.events)
-            worker = Worker(app) if serve and config.worker_mode is not WorkerMode.SERVER else None
-            try:
+            async with AsyncExitStack() as ending:
+                ending.push_async_callback(database.close)
+                app = cls(config, database, boot.events)
+                for provider in app.providers.all():
+                    await provider.open(app)
+                    ending.push_async_callback(provider.close)
                 for start in boot.on_start:
                     await start(app)
+                ending.push_async_callback(app.cache.stop)
+                ending.push_async_callback(app.workflows.stop)
                 if serve:
                     await app.cache.start()
                     app.workflows.start()
-                if worker is not None:
+                if serve and config.worker_mode is not WorkerMode.SERVER:
+                    worker = Worker(app)
                     worker.start()
+                    ending.push_async_callback(worker.stop)
                 yield app
-            finally:
-                if worker is not None:
-                    await worker.stop()
-                await app.workflows.stop()
-                await app.cache.stop()
-                await database.close()
 
     def service(self, kind: type[S]) -> S:
         """The one instance of a module's service, with the options of the configuration."""
@@ -158,9 +159,11 @@ def _providers(config: Config) -> Providers:
     providers = Providers()
     for name, module in config.modules.items():
         for item in module.providers:
-            providers.add(load_provider(name, item.resolve, item.options), item.id)
-    for provider in shipped_providers(all_provider_classes()):
-        id = provider.default_id or ""
-        if provider.full_id(id) not in providers.of(provider.module):
+            providers.add(load_provider(name, item.resolve, item.options), item.id, is_default=item.is_default)
+    shipped = shipped_providers(all_provider_classes())
+    for provider in sorted(shipped, key=lambda it: not it.wants_redis):
+        id, others = provider.default_id or "", providers.of(provider.module)
+        impossible = provider.wants_redis and not config.project.redis_url
+        if not impossible and provider.full_id(id) not in others and not (provider.is_exclusive and others):
             providers.add(provider, id)
     return providers

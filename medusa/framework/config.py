@@ -99,11 +99,15 @@ class ProjectConfig:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProviderConfig:
-    """One provider of a module: where its class is (``package.module`` or ``package.module:Class``), and its id."""
+    """One provider of a module: where its class is (``package.module`` or ``package.module:Class``), and its id.
+
+    Of several, the module uses the one with ``is_default`` where nobody names another; else the first.
+    """
 
     resolve: str
     id: str
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    is_default: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,11 +5,17 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+import msgspec
 
 from medusa.framework.errors import ConfigurationError, NotFound
 
+if TYPE_CHECKING:
+    from medusa.framework.app import App
+
 P = TypeVar("P", bound="Provider")
+Options = TypeVar("Options", bound=msgspec.Struct)
 
 
 class Provider:
@@ -23,6 +29,9 @@ class Provider:
             id ends with the identifier (``tp_system``); None where a provider must be configured.
         is_external: Whether it touches anything outside our database. Steps that call an external provider end the
             transaction first.
+        is_exclusive: Said by an interface of which an application uses one provider only: what is shipped for it is there
+            only where nothing is configured.
+        wants_redis: The shipped one with this is taken, before its like, where ``REDIS_URL`` is given.
     """
 
     module: ClassVar[str]
@@ -30,6 +39,8 @@ class Provider:
     identifier: ClassVar[str]
     default_id: ClassVar[str | None] = None
     is_external: ClassVar[bool] = True
+    is_exclusive: ClassVar[bool] = False
+    wants_redis: ClassVar[bool] = False
 
     def __init__(self, options: Mapping[str, Any] | None = None) -> None:
         self.options: Mapping[str, Any] = options or {}
@@ -37,6 +48,29 @@ class Provider:
 
     def check_options(self) -> None:
         """Raise ConfigurationError for options that cannot work; called at start."""
+
+    def options_as(self, kind: type[Options]) -> Options:
+        """The options as a Struct; define it with ``forbid_unknown_fields=True`` so that a misspelt one is found.
+
+        Raises:
+            ConfigurationError: An option is missing, unknown or of another type.
+        """
+        try:
+            return msgspec.convert(dict(self.options), kind)
+        except msgspec.ValidationError as error:
+            known = ", ".join(field.encode_name for field in msgspec.structs.fields(kind))
+            where = f"modules.{self.module}.providers, options of {self.identifier!r}"
+            raise ConfigurationError(f"{where}: {error} (it takes {known})") from error
+
+    async def open(self, app: App) -> None:
+        """Connect to what the provider talks to; called at each boot, after the database is connected.
+
+        Raises:
+            ConfigurationError: It cannot be reached: the application does not start. The message says what to do.
+        """
+
+    async def close(self) -> None:
+        """Let go of what :meth:`open` took; called when the application ends."""
 
     @classmethod
     def full_id(cls, id: str) -> str:
@@ -49,9 +83,10 @@ class Providers:
 
     def __init__(self) -> None:
         self._by_module: dict[str, dict[str, Provider]] = {}
+        self._chosen: dict[str, Provider] = {}
 
-    def add(self, provider: Provider, id: str) -> None:
-        """Register an instance.
+    def add(self, provider: Provider, id: str, *, is_default: bool = False) -> None:
+        """Register an instance; the default of its module is the one that says so, else the first.
 
         Raises:
             ConfigurationError: The id is taken.
@@ -61,6 +96,23 @@ class Providers:
         if full_id in known:
             raise ConfigurationError(f"modules.{provider.module}.providers has {full_id!r} twice: give one another id")
         known[full_id] = provider
+        if is_default or provider.module not in self._chosen:
+            self._chosen[provider.module] = provider
+
+    def all(self) -> list[Provider]:
+        """Every provider."""
+        return [provider for known in self._by_module.values() for provider in known.values()]
+
+    def default(self, kind: type[P]) -> P:
+        """The provider a module uses where nobody names one.
+
+        Raises:
+            NotFound: The module has none.
+        """
+        provider = self._chosen.get(kind.module)
+        if not isinstance(provider, kind):
+            raise NotFound(f"There is no {kind.module} provider: configure one in modules.{kind.module}.providers")
+        return provider
 
     def of(self, module: str) -> Mapping[str, Provider]:
         """The providers of a module, by full id."""
