@@ -13,7 +13,7 @@ BENCH ?= ../shared/bench
 export UV_PYTHON_DOWNLOADS = never
 BIN = .venv/bin
 
-.PHONY: demo test chaos check sync bench-server bench clean
+.PHONY: demo test servers chaos check sync bench-server bench clean
 .DEFAULT_GOAL := help
 
 help:
@@ -42,7 +42,11 @@ check: sync
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 
-test: check
+# The servers that providers are tested with.
+servers:
+	@scripts/debian redis-server=redis-server memcached=memcached
+
+test: check servers
 	$(BIN)/pytest -n auto
 
 chaos: sync
