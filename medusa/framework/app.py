@@ -15,12 +15,13 @@ from medusa.framework.config import Config, ModuleConfig, WorkerMode, load_confi
 from medusa.framework.db import Database, Session
 from medusa.framework.db.cached import ReadCache
 from medusa.framework.db.embedded import EmbeddedPostgres
-from medusa.framework.discovery import import_application, import_tree
+from medusa.framework.discovery import import_application, import_folders, import_tree
 from medusa.framework.events import EventData, EventRegistry, ScheduledJob, Subscriber, defer_events
 from medusa.framework.http.auth import ApiKeys, NoApiKeys
 from medusa.framework.links import LinkService
 from medusa.framework.modules import ModuleService, Providers
 from medusa.framework.modules.providers import all_provider_classes, load_provider, shipped_providers
+from medusa.framework.plugins import InstalledPlugin, active_plugins, explained
 from medusa.framework.query import Query
 from medusa.framework.worker import Worker
 from medusa.framework.workflows import Workflow, WorkflowEngine
@@ -44,10 +45,13 @@ FOLDERS = ("modules", "providers", "links", "workflows", "subscribers", "jobs")
 class App:
     """One running application; made by :meth:`open`."""
 
-    def __init__(self, config: Config, database: Database, events: EventRegistry) -> None:
+    def __init__(
+        self, config: Config, database: Database, events: EventRegistry, plugins: Sequence[InstalledPlugin] = ()
+    ) -> None:
         self.config = config
         self.database = database
         self.events = events
+        self.plugins = plugins
         self.query = Query()
         self.links = LinkService()
         self.cache = ReadCache(database)
@@ -78,7 +82,7 @@ class App:
             database = await Database.connect(url, min_size=min(2, size), max_size=size, acquire_timeout=patience)
             async with AsyncExitStack() as ending:
                 ending.push_async_callback(database.close)
-                app = cls(config, database, boot.events)
+                app = cls(config, database, boot.events, boot.plugins)
                 for provider in app.providers.all():
                     await provider.open(app)
                     ending.push_async_callback(provider.close)
@@ -114,8 +118,9 @@ class App:
 
 @dataclass(slots=True)
 class Boot:
-    """What the code of an application declares."""
+    """What the code of an application declares, and the plug-ins it has."""
 
+    plugins: list[InstalledPlugin] = field(default_factory=list[InstalledPlugin])
     events: EventRegistry = field(default_factory=EventRegistry)
     on_start: list[StartFunction] = field(default_factory=list["StartFunction"])
 
@@ -127,12 +132,15 @@ def on_start(function: StartFunction) -> StartFunction:
 
 
 def load(root: Path) -> Boot:
-    """Import everything that is shipped and everything in the application's ``src``; what it declares."""
+    """Import everything that is shipped, the plug-ins, and everything in the application's ``src``; what it declares."""
+    boot = Boot(active_plugins(root))
     modules = [module for package in SHIPPED for module in import_tree(package)]
+    for plugin in boot.plugins:
+        with explained(plugin.name):
+            modules += import_folders(plugin.folder, FOLDERS)
     for found in import_application(root, FOLDERS).values():
         modules += found
     configure_mappers()
-    boot = Boot()
     for module in modules:
         for value in list(vars(module).values()):
             declared = getattr(value, "__medusa__", None)

@@ -119,11 +119,24 @@ class ModuleConfig:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PluginConfig:
+    """Options of a plug-in; an installed one that is not configured is active all the same.
+
+    Args:
+        enabled: False switches it off: nothing of it is loaded. Its tables stay.
+    """
+
+    options: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    enabled: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Config:
     """What ``medusa_config.py`` exports as ``config``."""
 
     project: ProjectConfig = field(default_factory=ProjectConfig)
     modules: Mapping[str, ModuleConfig] = field(default_factory=dict[str, ModuleConfig])
+    plugins: Mapping[str, PluginConfig] = field(default_factory=dict[str, PluginConfig])
     environment: Environment | None = None
     root: Path = Path()
 
@@ -158,7 +171,7 @@ class Config:
         )
 
 
-_Settings = Config | ProjectConfig | HttpConfig | ModuleConfig | ProviderConfig
+_Settings = Config | ProjectConfig | HttpConfig | ModuleConfig | ProviderConfig | PluginConfig
 
 
 def load_config(root: Path) -> Config:

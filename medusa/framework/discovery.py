@@ -49,6 +49,11 @@ def import_application(root: Path, folders: tuple[str, ...]) -> dict[str, list[M
     return {folder: list(_import_folder(root, root / "src" / folder)) for folder in folders}
 
 
+def import_folders(package: Path, folders: tuple[str, ...]) -> list[ModuleType]:
+    """Import everything in these folders of the importable package that lies at ``package``; one need not be there."""
+    return [module for folder in folders for module in _import_folder(package.parent, package / folder)]
+
+
 def _import_folder(root: Path, folder: Path) -> Iterator[ModuleType]:
     for path in sorted(folder.rglob("*.py")):
         parts = path.relative_to(root).with_suffix("").parts

@@ -13,6 +13,7 @@ from medusa.framework.config import (
     Environment,
     HttpConfig,
     ModuleConfig,
+    PluginConfig,
     ProjectConfig,
     ProviderConfig,
     complete,
@@ -20,7 +21,7 @@ from medusa.framework.config import (
 from tests.docs.howto_pages import DOCS
 
 PAGE = (DOCS / "configuration.md").read_text(encoding="utf-8")
-KINDS: list[type[Any]] = [Config, ProjectConfig, HttpConfig, ModuleConfig, ProviderConfig]
+KINDS: list[type[Any]] = [Config, ProjectConfig, HttpConfig, ModuleConfig, ProviderConfig, PluginConfig]
 # What the environment completes: the class says "not given", the page the default.
 COMPLETED = complete(Config(), {})
 VARIABLES = {

@@ -111,7 +111,7 @@ def test_http_settings_carry_lifetimes_in_seconds_and_secure_cookies_in_producti
             "config = Config(database_url='postgres://h/d')",
             '"database_url" is a setting of ProjectConfig, not of Config: move it there',
         ),
-        ("config = Config(zzz=1)", "it has project, modules, environment, root"),
+        ("config = Config(zzz=1)", "it has project, modules, plugins, environment, root"),
         ("config = Config(", "medusa_config.py, line 3: '(' was never closed"),
         ("x = 1\nconfig = nothing", "medusa_config.py, line 4: NameError: name 'nothing' is not defined"),
         ("config = {}", "must export config = Config(...), it exports dict"),

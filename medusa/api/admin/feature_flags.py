@@ -25,5 +25,5 @@ async def list_feature_flags(ctx: AdminContext) -> Response:
 
 @get("/admin/plugins")
 async def list_plugins(ctx: AdminContext) -> Response:
-    """List plug-ins: there are none yet, the dashboard asks all the same."""
-    return ctx.json({"plugins": []})
+    """List plug-ins."""
+    return ctx.json({"plugins": [{"name": plugin.name} for plugin in ctx.app.plugins]})

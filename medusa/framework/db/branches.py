@@ -14,6 +14,7 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection
 
 from medusa.framework.errors import ConfigurationError, Conflict, NotFound
+from medusa.framework.plugins import active_plugins
 
 SHIPPED = Path(__file__).parents[2] / "modules"
 
@@ -28,18 +29,33 @@ class Branch:
 
 
 def branches(project: Path | None = None) -> list[Branch]:
-    """The modules that have tables: shipped ones, then those of the application at ``project``.
+    """The modules that have tables: shipped ones, then those of plug-ins, then those of the application at ``project``.
 
     Raises:
-        ConfigurationError: A module of the application has the name of a shipped one.
+        ConfigurationError: Two modules have the same name.
     """
     found = {branch.name: branch for branch in _branches_below(SHIPPED, "medusa.modules")}
-    own = _branches_below(project / "src" / "modules", "src.modules") if project else ()
-    for branch in own:
+    shipped = set(found)
+    for plugin in active_plugins(project):
+        for branch in _branches_below(plugin.folder / "modules", f"{plugin.package}.modules"):
+            if branch.name in found:
+                raise ConfigurationError(
+                    f"The plug-in {plugin.name} has a module {branch.name!r}, and so {_has(found[branch.name], shipped)}: "
+                    f'switch one off with plugins={{"{plugin.name}": PluginConfig(enabled=False)}} in medusa_config.py.'
+                )
+            found[branch.name] = branch
+    for branch in _branches_below(project / "src" / "modules", "src.modules") if project else ():
         if branch.name in found:
-            raise ConfigurationError(f"src/modules/{branch.name} has the name of a shipped module: rename the folder.")
+            whose = (
+                "a shipped module" if branch.name in shipped else f"the module {found[branch.name].models} of a plug-in"
+            )
+            raise ConfigurationError(f"src/modules/{branch.name} has the name of {whose}: rename the folder.")
         found[branch.name] = branch
     return list(found.values())
+
+
+def _has(branch: Branch, shipped: set[str]) -> str:
+    return "has Medusa" if branch.name in shipped else f"has {branch.models.partition('.')[0]}"
 
 
 def branch_of(module: str, project: Path | None = None) -> Branch:

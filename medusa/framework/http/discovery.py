@@ -11,10 +11,11 @@ from typing import TypeAlias, TypeGuard
 from litestar import Controller, Router
 from litestar.handlers import BaseRouteHandler
 
-from medusa.framework.discovery import import_application, import_tree
+from medusa.framework.discovery import import_application, import_folders, import_tree
 from medusa.framework.errors import ConfigurationError
 from medusa.framework.http.middleware import Middleware
 from medusa.framework.http.routes import Route
+from medusa.framework.plugins import active_plugins, explained
 
 LitestarKind: TypeAlias = BaseRouteHandler | Router | type[Controller]
 
@@ -73,8 +74,13 @@ def _is_litestar(value: object, module: ModuleType) -> TypeGuard[LitestarKind]:
 
 
 def discover(root: Path | None = None, package: str = "medusa.api") -> Routes:
-    """The shipped routes, and over them those of the application at ``root`` (its ``src/api``)."""
-    shipped = collect(import_tree(package))
+    """The shipped routes, over them those of plug-ins, and over these those of the application at ``root`` (``src/api``)."""
+    found = collect(import_tree(package))
+    modules: list[ModuleType] = []
+    for plugin in active_plugins(root):
+        with explained(plugin.name):
+            modules += import_folders(plugin.folder, ("api",))
+    found = found.overlaid(collect(modules))
     if root is None:
-        return shipped
-    return shipped.overlaid(collect(import_application(root, ("api",))["api"]))
+        return found
+    return found.overlaid(collect(import_application(root, ("api",))["api"]))

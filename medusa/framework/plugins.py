@@ -1,0 +1,201 @@
+"""Plug-ins: installed packages with the tree of an application's ``src``, found by their entry point.
+
+A plug-in that is installed is active, unless ``medusa_config.py`` switches it off.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast, overload
+
+import msgspec
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from medusa.framework.config import FILE_NAME, PluginConfig, read_config
+from medusa.framework.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from medusa.framework.config import Config
+
+GROUP = "medusa.plugins"
+"""The group of entry points that plug-ins are found by."""
+DISTRIBUTION = "medusa-commerce"
+
+O = TypeVar("O", bound=msgspec.Struct)  # noqa: E741 - as P, F and S elsewhere
+
+
+class NoOptions(msgspec.Struct, forbid_unknown_fields=True):
+    """The options of a plug-in that has none."""
+
+
+class Configured(Protocol):
+    """Anything that knows the configuration: the application, the context of a route or of a workflow's ``app``."""
+
+    @property
+    def config(self) -> Config:
+        """The application's configuration."""
+        ...
+
+
+class Plugin(Generic[O]):
+    """What the package of a plug-in exports and its entry point names: ``plugin = Plugin("acme-gifts", options=GiftOptions)``.
+
+    Args:
+        name: The name of the entry point, and the key of ``plugins`` in ``medusa_config.py``.
+        options: A Struct; a field without a default must be configured.
+    """
+
+    @overload
+    def __init__(self: Plugin[NoOptions], name: str) -> None: ...
+    @overload
+    def __init__(self, name: str, *, options: type[O]) -> None: ...
+    def __init__(self, name: str, *, options: type[msgspec.Struct] = NoOptions) -> None:
+        self.name = name
+        self.options_type = cast("type[O]", options)
+
+    def options(self, app: Configured) -> O:
+        """The options that the application gives, checked.
+
+        Raises:
+            ConfigurationError: An option is missing, unknown or of another type.
+        """
+        return self.read(app.config.plugins)
+
+    def read(self, plugins: Mapping[str, PluginConfig]) -> O:
+        """The options out of a configuration's ``plugins``."""
+        given = dict(plugins.get(self.name, PluginConfig()).options)
+        known = [field.encode_name for field in msgspec.structs.fields(self.options_type)]
+        where = f"The options of the plug-in {self.name} in {FILE_NAME}"
+        if unknown := [name for name in given if name not in known]:
+            close = get_close_matches(unknown[0], known, n=1)
+            hint = f'did you mean "{close[0]}"?' if close else f"it takes {', '.join(known) or 'none'}."
+            raise ConfigurationError(f'{where} have no "{unknown[0]}": {hint}')
+        try:
+            return msgspec.convert(given, self.options_type)
+        except msgspec.ValidationError as error:
+            example = f'plugins={{"{self.name}": PluginConfig(options={{...}})}}'
+            raise ConfigurationError(f"{where}: {error}. Give it as {example}.") from None
+
+
+@dataclass(frozen=True)
+class InstalledPlugin:
+    """An active plug-in, and where its code is."""
+
+    plugin: Plugin[Any]
+    package: str
+    folder: Path
+    version: str
+
+    @property
+    def name(self) -> str:
+        return self.plugin.name
+
+    @property
+    def is_developed(self) -> bool:
+        """Whether it is installed from a source tree, which somebody may be changing."""
+        return not {"site-packages", "dist-packages"} & set(self.folder.parts)
+
+
+def active_plugins(root: Path | None) -> list[InstalledPlugin]:
+    """The plug-ins of the application at ``root``, by name; none where there is no application.
+
+    Raises:
+        ConfigurationError: One is configured but not installed, does not fit this version, or has wrong options.
+    """
+    if root is None or not (root / FILE_NAME).exists():
+        return []
+    settings = _settings(root)
+    found = _installed()
+    if missing := sorted(set(settings) - set(found)):
+        close = get_close_matches(missing[0], list(found), n=1)
+        hint = (
+            f'did you mean "{close[0]}"?' if close else f"add it with `medusa plugin:add {missing[0]}`, or remove it."
+        )
+        raise ConfigurationError(f'plugins in {FILE_NAME} names "{missing[0]}", which is not installed: {hint}')
+    active = [_load(point) for name, point in sorted(found.items()) if settings.get(name, PluginConfig()).enabled]
+    for each in active:
+        each.plugin.read(settings)
+    return active
+
+
+def _settings(root: Path) -> Mapping[str, PluginConfig]:
+    settings: Mapping[str, object] = read_config(root).plugins
+    for name, given in settings.items():
+        if not isinstance(given, PluginConfig):
+            raise ConfigurationError(
+                f'plugins["{name}"] in {FILE_NAME} is a {type(given).__name__}: write PluginConfig(options={{...}}).'
+            )
+    return cast("Mapping[str, PluginConfig]", settings)
+
+
+def _installed() -> dict[str, EntryPoint]:
+    found: dict[str, EntryPoint] = {}
+    for point in entry_points(group=GROUP):
+        known = found.setdefault(point.name, point)
+        if known.value != point.value:
+            raise ConfigurationError(
+                f"Two installed packages are the plug-in {point.name}: {_from(known)} and {_from(point)}. Uninstall one."
+            )
+    return found
+
+
+def _from(point: EntryPoint) -> str:
+    return point.dist.name if point.dist else point.value
+
+
+def _load(point: EntryPoint) -> InstalledPlugin:
+    """Import the plug-in's package, after a look at the version it is for."""
+    _check_version(point)
+    with explained(point.name):
+        plugin = point.load()
+    where = f"The entry point {point.name} = {point.value!r} in the group {GROUP}"
+    if not isinstance(plugin, Plugin):
+        raise ConfigurationError(f"{where} names a {type(plugin).__name__}: let it name a Plugin(...).")
+    if plugin.name != point.name:
+        raise ConfigurationError(f"{where} names the plug-in {plugin.name!r}: give both the same name.")
+    package = point.module.partition(".")[0]
+    [folder, *_] = import_module(package).__path__
+    return InstalledPlugin(plugin, package, Path(folder).resolve(), _version(point))
+
+
+def _check_version(point: EntryPoint) -> None:
+    """The range is that of the package's own requirements, which installers read too; they can be overruled."""
+    ours = version(DISTRIBUTION)
+    for line in (point.dist.requires if point.dist else None) or ():
+        needed = Requirement(line)
+        if canonicalize_name(needed.name) != DISTRIBUTION or needed.specifier.contains(ours, prereleases=True):
+            continue
+        if needed.marker is None or needed.marker.evaluate({"extra": ""}):
+            raise ConfigurationError(
+                f"The plug-in {point.name} {_version(point)} needs {DISTRIBUTION} {needed.specifier}, this is {ours}: install "
+                f"a version of it that fits, or switch it off with "
+                f'plugins={{"{point.name}": PluginConfig(enabled=False)}} in {FILE_NAME}.'
+            )
+
+
+def _version(point: EntryPoint) -> str:
+    return point.dist.version if point.dist else ""
+
+
+@contextmanager
+def explained(name: str) -> Generator[None]:
+    """An exception out of a plug-in's code, while it is imported, becomes a sentence with its place."""
+    try:
+        yield
+    except ConfigurationError:
+        raise
+    except Exception as error:
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != __file__]
+        place = f"{frames[-1].filename}, line {frames[-1].lineno}: " if frames else ""
+        raise ConfigurationError(
+            f"The plug-in {name} cannot be loaded: {place}{type(error).__name__}: {error}. Update or remove it, or switch it "
+            f'off with plugins={{"{name}": PluginConfig(enabled=False)}} in {FILE_NAME}.'
+        ) from error
