@@ -15,6 +15,7 @@ from medusa.framework.config import Config, ModuleConfig, WorkerMode, load_confi
 from medusa.framework.db import Database, Session
 from medusa.framework.db.cached import ReadCache
 from medusa.framework.db.embedded import EmbeddedPostgres
+from medusa.framework.db.notifications import Notifications
 from medusa.framework.discovery import import_application, import_folders, import_tree
 from medusa.framework.events import EventData, EventRegistry, ScheduledJob, Subscriber, defer_events
 from medusa.framework.http.auth import ApiKeys, NoApiKeys
@@ -54,7 +55,8 @@ class App:
         self.plugins = plugins
         self.query = Query()
         self.links = LinkService()
-        self.cache = ReadCache(database)
+        self.notifications = Notifications(database)
+        self.cache = ReadCache(database, self.notifications)
         self.workflows = WorkflowEngine(self, database, lease=config.project.workflow_lease.total_seconds())
         self.providers = _providers(config)
         self.api_keys: ApiKeys = NoApiKeys()
@@ -83,12 +85,12 @@ class App:
             async with AsyncExitStack() as ending:
                 ending.push_async_callback(database.close)
                 app = cls(config, database, boot.events, boot.plugins)
+                ending.push_async_callback(app.notifications.stop)
                 for provider in app.providers.all():
                     await provider.open(app)
                     ending.push_async_callback(provider.close)
                 for start in boot.on_start:
                     await start(app)
-                ending.push_async_callback(app.cache.stop)
                 ending.push_async_callback(app.workflows.stop)
                 if serve:
                     await app.cache.start()

@@ -7,15 +7,11 @@ PostgreSQL sent in the same transaction. Without a connection for notifications 
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Hashable, Iterable
 from typing import Any, Generic, TypeVar
 
-import asyncpg
-import structlog
-
 from medusa.framework.db.database import Database
+from medusa.framework.db.notifications import Notifications
 from medusa.framework.db.session import Session
 from medusa.framework.ids import ulid
 
@@ -23,7 +19,6 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 CHANNEL = "medusa_changed"
 _MAX_ENTRIES = 10_000
-log = structlog.get_logger()
 
 
 class CachedRead(Generic[K, V]):
@@ -57,14 +52,14 @@ class CachedRead(Generic[K, V]):
 
 
 class ReadCache:
-    """The cached reads of a process, and the connection that hears of changes elsewhere."""
+    """The cached reads of a process, which forgets what it hears was changed elsewhere."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, notifications: Notifications) -> None:
         self.database = database
-        self.listening = False
+        self.notifications = notifications
+        self._started = False
         self._id = ulid()
         self._reads: dict[str, list[CachedRead[Any, Any]]] = {}
-        self._task: asyncio.Task[None] | None = None
         database.on_change = self.changed
         database.announce = self._announce
 
@@ -83,46 +78,18 @@ class ReadCache:
         if watched := session.touched & self._reads.keys():
             await session.execute("SELECT pg_notify($1, $2)", CHANNEL, ",".join([self._id, *sorted(watched)]))
 
+    @property
+    def listening(self) -> bool:
+        """Whether changes made by other processes are heard."""
+        return self._started and self.notifications.listening
+
     async def start(self) -> None:
         """Listen for changes made by other processes."""
-        ready = asyncio.Event()
-        self._task = asyncio.create_task(self._listen(ready), name="read-cache")
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(ready.wait(), 5)
+        await self.notifications.listen(CHANNEL, self._heard, interrupted=lambda: self.changed(list(self._reads)))
+        await self.notifications.start()
+        self._started = True
 
-    async def stop(self) -> None:
-        """Stop listening."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-
-    async def _listen(self, ready: asyncio.Event) -> None:
-        while True:
-            try:
-                await self._listen_once(ready)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                log.warning("read_cache.connection_lost", error=str(error))
-            finally:
-                self.listening = False
-                self.changed(list(self._reads))
-            await asyncio.sleep(1)
-
-    async def _listen_once(self, ready: asyncio.Event) -> None:
-        connection = await asyncpg.connect(self.database.url, server_settings={"application_name": "medusa-cache"})
-        lost = asyncio.Event()
-        try:
-            connection.add_termination_listener(lambda _: lost.set())
-            await connection.add_listener(CHANNEL, self._heard)
-            self.changed(list(self._reads))
-            self.listening = True
-            ready.set()
-            await lost.wait()
-        finally:
-            with contextlib.suppress(Exception):
-                await connection.close(timeout=1)
-
-    def _heard(self, _connection: Any, _pid: int, _channel: str, payload: object) -> None:
-        sender, *tables = str(payload).split(",")
+    def _heard(self, payload: str) -> None:
+        sender, *tables = payload.split(",")
         if sender != self._id:
             self.changed(tables)

@@ -9,6 +9,7 @@ import pytest
 
 from medusa.framework.db import Database, Session
 from medusa.framework.db.cached import CachedRead, ReadCache
+from medusa.framework.db.notifications import Notifications
 
 
 class Counter:
@@ -51,8 +52,8 @@ async def rolled_back_change(database: Database) -> None:
 
 
 async def test_answers_are_kept_until_their_table_changes_anywhere(setting: tuple[Database, Database]) -> None:
-    here, there = setting
-    caches = [ReadCache(here), ReadCache(there)]
+    here = setting[0]
+    caches = [ReadCache(database, Notifications(database)) for database in setting]
     counters = [Counter(), Counter()]
     reads = [CachedRead(cache, ["test_setting"], counter.load) for cache, counter in zip(caches, counters, strict=True)]
     for cache in caches:
@@ -75,11 +76,11 @@ async def test_answers_are_kept_until_their_table_changes_anywhere(setting: tupl
     assert await reads[0].get("a") == 2
     assert counters[0].loads == 2
     for cache in caches:
-        await cache.stop()
+        await cache.notifications.stop()
 
 
 async def test_nothing_is_kept_without_notifications(setting: tuple[Database, Database]) -> None:
     counter = Counter()
-    read = CachedRead(ReadCache(setting[0]), ["test_setting"], counter.load)
+    read = CachedRead(ReadCache(setting[0], Notifications(setting[0])), ["test_setting"], counter.load)
     assert [await read.get("a"), await read.get("a")] == [1, 1]
     assert counter.loads == 2

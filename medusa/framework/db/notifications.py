@@ -1,0 +1,100 @@
+"""What PostgreSQL tells a process: one connection that listens, for all who want to hear."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+import asyncpg
+import structlog
+
+from medusa.framework.db.database import Database
+
+Heard = Callable[[str], None]
+Changed = Callable[[], None]
+log = structlog.get_logger()
+
+
+class Notifications:
+    """Listens on channels of PostgreSQL, and connects again when the connection is lost."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.listening = False
+        self._channels: dict[str, list[tuple[Heard, Changed]]] = {}
+        self._connection: asyncpg.Connection[asyncpg.Record] | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._turn = asyncio.Lock()  # a connection takes one statement at a time
+
+    async def listen(self, channel: str, heard: Heard, *, interrupted: Changed) -> None:
+        """Call ``heard`` with the text of each notification on the channel, from :meth:`start` on.
+
+        Args:
+            interrupted: Called when the connection was lost and when there is a new one: something may have been missed.
+        """
+        self._channels.setdefault(channel, []).append((heard, interrupted))
+        if self._connection is not None:
+            with contextlib.suppress(asyncpg.InterfaceError):  # it was lost just now: the next one will listen
+                await self._add(self._connection, channel)
+
+    async def start(self) -> None:
+        """Connect; does nothing the second time."""
+        if self._task is not None:
+            return
+        ready = asyncio.Event()
+        self._task = asyncio.create_task(self._listen(ready), name="notifications")
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(ready.wait(), 5)
+
+    async def stop(self) -> None:
+        """Disconnect."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+
+    async def _listen(self, ready: asyncio.Event) -> None:
+        while True:
+            try:
+                await self._listen_once(ready)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("notifications.connection_lost", error=str(error))
+            finally:
+                self.listening = False
+                self._interrupted()
+            await asyncio.sleep(1)
+
+    async def _listen_once(self, ready: asyncio.Event) -> None:
+        connection = await asyncpg.connect(
+            self.database.url, server_settings={"application_name": "medusa-notifications"}
+        )
+        lost = asyncio.Event()
+        try:
+            connection.add_termination_listener(lambda _: lost.set())
+            self._connection = connection
+            for channel in list(self._channels):
+                await self._add(connection, channel)
+            self._interrupted()
+            self.listening = True
+            ready.set()
+            await lost.wait()
+        finally:
+            self._connection = None
+            with contextlib.suppress(Exception):
+                await connection.close(timeout=1)
+
+    async def _add(self, connection: asyncpg.Connection[asyncpg.Record], channel: str) -> None:
+        async with self._turn:
+            await connection.add_listener(channel, self._heard)
+
+    def _heard(self, _connection: Any, _pid: int, channel: str, payload: object) -> None:
+        for heard, _ in self._channels[channel]:
+            heard(str(payload))
+
+    def _interrupted(self) -> None:
+        for listeners in self._channels.values():
+            for _, interrupted in listeners:
+                interrupted()
