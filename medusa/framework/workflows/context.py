@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from medusa.framework.db import Session
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from medusa.framework.workflows.workflow import Workflow
 
 S = TypeVar("S", bound=ModuleService)
+T = TypeVar("T")
 
 
 class Services(Protocol):
@@ -75,6 +76,21 @@ class WorkflowContext:
         for handler in self.workflow.handlers[name]:
             result = await handler(self, **values)
         return result
+
+    async def ask(self, key: str, question: Callable[[], Awaitable[T]]) -> T:
+        """The answer of somebody outside to a question that changes nothing there: a tax, a price, whether data is right.
+
+        The open transaction is rolled back, the question asked, and the workflow begins anew with the answer at hand: nobody
+        waits for a lock meanwhile, and nothing is half written when nobody answers. So what comes before runs again, and asks
+        the same with the same key.
+
+        Args:
+            key: Equal for equal questions; it holds all that the answer depends on.
+        Raises:
+            TooManyQuestions: Each attempt asked something else.
+        """
+        answer: T = await self.execution.ask(key, question)
+        return answer
 
     async def lock(self, *names: str) -> None:
         """Hold these names until the transaction ends, e.g. ``"cart:" + cart_id``."""

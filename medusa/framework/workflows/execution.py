@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from contextvars import ContextVar
 from dataclasses import replace
@@ -16,6 +17,7 @@ from medusa.framework.ids import ulid
 from medusa.framework.workflows import faults, journal
 from medusa.framework.workflows.context import WorkflowContext
 from medusa.framework.workflows.journal import Emitted, StepRecord
+from medusa.framework.workflows.questions import MOST_QUESTIONS, Asked, TooManyQuestions
 from medusa.framework.workflows.step import Step, Undoable
 from medusa.framework.workflows.undoing import is_final, is_refusal, leave_or_undo
 
@@ -57,6 +59,8 @@ class Execution:
         self._recorded = {record.position: record for record in recorded or []}
         self._events: list[Emitted] = []  # to be sent with the last commit
         self._events_of: dict[int, list[Emitted]] = {}  # those of each step, for the journal
+        self._answers: dict[str, Any] = {}
+        self._may_ask = False
         self._position = 0
         self._turn = asyncio.Lock()  # steps that are gathered run one after the other: they share the transaction
         self._segment: list[tuple[Step[Any, Any], int, Any]] = []  # finished steps of the open transaction
@@ -85,6 +89,17 @@ class Execution:
         running = self._running()
         return self.id if running is None else f"{self.id}:{running[1]}"
 
+    async def ask(self, key: str, question: Callable[[], Awaitable[Any]]) -> Any:
+        """The answer to a question; see :meth:`WorkflowContext.ask`."""
+        if key in self._answers:
+            return self._answers[key]
+        running = self._running()
+        if running is not None and running[0].external:
+            return await question()
+        if not self._may_ask:
+            raise WorkflowDefinitionError("An undo asks nobody: what it needs is in what the step recorded")
+        raise Asked(key, question)
+
     def emit(self, name: str, data: Any) -> None:
         """Send an event when the workflow is done; one of a step is recorded with it, the step is not run again."""
         running = self._running()
@@ -106,7 +121,7 @@ class Execution:
             if self.key is not None and not self.journaled and (other := await self._under_way()) is not None:
                 await self._rollback()
                 return await self.engine.wait_for(other, self.workflow)
-            result = await self.workflow.function(ctx, self.data)
+            result = await self._attempt(ctx)
             await self._finish(result)
         except Exception as error:
             await self._rollback(error)
@@ -120,6 +135,30 @@ class Execution:
         finally:
             self.engine.disown(self)
         return result
+
+    async def _attempt(self, ctx: WorkflowContext) -> Any:
+        """Run the function; anew after each question that it has for somebody outside."""
+        for _ in range(MOST_QUESTIONS):
+            self._may_ask = True
+            try:
+                return await self.workflow.function(ctx, self.data)
+            except Asked as asked:
+                await self._rollback(asked)
+                self._answers[asked.key] = await asked.question()
+                await self._start_over()
+            finally:
+                self._may_ask = False
+        raise TooManyQuestions(self.workflow.id)
+
+    async def _start_over(self) -> None:
+        """As after a crash: what is committed is in the journal, all else is forgotten."""
+        self._position, self._used_outside_steps = 0, False
+        self._segment.clear()
+        self._events_of.clear()
+        await self._begin()
+        if self.journaled:
+            assert self._session is not None
+            self._recorded = {record.position: record for record in await journal.load_steps(self._session, self.id)}
 
     async def run_step(self, ctx: WorkflowContext, step: Step[Any, Any], data: Any) -> Any:
         """Run a step, or give what the journal says it gave."""
