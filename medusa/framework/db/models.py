@@ -109,7 +109,7 @@ def live_index(*columns: str, unique: bool = False, where: str = "", name: str |
 
 def one_of(column: str, *values: str) -> CheckConstraint:
     """A check that a column holds one of these values (or null, where it may)."""
-    return CheckConstraint(f"{column} IN ({', '.join(repr(value) for value in values)})", name=column)
+    return CheckConstraint(f"{column} IN ({', '.join(repr(str(value)) for value in values)})", name=column)
 
 
 def references(
