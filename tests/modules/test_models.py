@@ -17,6 +17,7 @@ from medusa.framework.db.models import models_of
 from medusa.framework.discovery import import_tree
 
 import_tree("medusa.modules")
+import_tree("medusa.infrastructure.notifications")
 
 MODULES = sorted(branch.name for branch in branches())
 MODELS = [model for module in MODULES for model in models_of(module)]

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from medusa.framework.errors import ConfigurationError, Conflict, NotFound
 from medusa.framework.plugins import active_plugins
 
-SHIPPED = Path(__file__).parents[2] / "modules"
+SHIPPED = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,11 @@ def branches(project: Path | None = None) -> list[Branch]:
     Raises:
         ConfigurationError: Two modules have the same name.
     """
-    found = {branch.name: branch for branch in _branches_below(SHIPPED, "medusa.modules")}
+    found = {
+        branch.name: branch
+        for folder in ("modules", "infrastructure")
+        for branch in _branches_below(SHIPPED / folder, f"medusa.{folder}")
+    }
     shipped = set(found)
     for plugin in active_plugins(project):
         for branch in _branches_below(plugin.folder / "modules", f"{plugin.package}.modules"):

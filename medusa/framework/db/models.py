@@ -74,7 +74,8 @@ class Base(DeclarativeBase):
     def module_name(cls) -> str:
         """The module that owns the table: ``cart`` for ``medusa.modules.cart.models``."""
         parts = cls.__module__.split(".")
-        return parts[parts.index("modules") + 1] if "modules" in parts else parts[0]
+        folder = next((name for name in ("modules", "infrastructure") if name in parts), None)
+        return parts[parts.index(folder) + 1] if folder else parts[0]
 
 
 class Timestamps:
