@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +17,7 @@ from medusa.framework.db.cached import ReadCache
 from medusa.framework.db.embedded import EmbeddedPostgres
 from medusa.framework.db.notifications import Notifications
 from medusa.framework.discovery import import_application, import_folders, import_tree
-from medusa.framework.events import EventData, EventRegistry, ScheduledJob, Subscriber, defer_events
+from medusa.framework.events import EventData, EventRegistry, EventTransport, ScheduledJob, Subscriber, messages_of
 from medusa.framework.http.auth import ApiKeys, NoApiKeys
 from medusa.framework.links import LinkService
 from medusa.framework.modules import ModuleService, Providers
@@ -114,8 +114,19 @@ class App:
         return await self.workflows.run(workflow, data, actor_id=actor_id)
 
     async def defer_events(self, session: Session, events: Sequence[tuple[str, EventData]]) -> None:
-        """Queue events for their subscribers, in the session's transaction."""
-        await defer_events(session, self.events, events)
+        """Hand events to their subscribers, in the session's transaction; nothing is written where nobody listens."""
+        if messages := messages_of(self.events, events):
+            await self.providers.default(EventTransport).publish(session, messages)
+
+    async def emit(self, session: Session, event: str, data: EventData | Sequence[EventData]) -> None:
+        """Announce something outside of a workflow: subscribers get it once the session's transaction is committed.
+
+        Raises:
+            ValueError: The session has no transaction (``app.database.reader()``).
+        """
+        if not session.transactional:
+            raise ValueError(f"{event} cannot be emitted without a transaction: use `async with app.database.session()`")
+        await self.defer_events(session, [(event, item) for item in ([data] if isinstance(data, Mapping) else data)])
 
 
 @dataclass(slots=True)

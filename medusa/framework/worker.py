@@ -1,90 +1,161 @@
-"""The worker: runs subscribers and scheduled jobs from the queue in PostgreSQL."""
+"""The worker: runs subscribers and scheduled jobs from the queue in PostgreSQL, and the transport of events beside it."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import procrastinate
 import structlog
+from procrastinate.jobs import Job
+from procrastinate.retry import BaseRetryStrategy
 
-from medusa.framework.events import QUEUE, Event, ScheduledJob, Subscriber
+from medusa.framework.events import EventTransport, Failure, Message, queue
+from medusa.framework.events.delivery import deliver, run_job
 
 if TYPE_CHECKING:
     from medusa.framework.app import App
 
 log = structlog.get_logger()
-STALLED_AFTER_SECONDS = 30
+_GRACE_SECONDS = 30
+_POLL_SECONDS = 1.0  # for what is due later; what is due now is announced
+_FORGET_EVERY_SECONDS = 3600
+_MAX_ID = 128
+
+# We say ourselves how a run ended, with names that mean something to its reader.
+logging.getLogger("procrastinate.worker").addFilter(lambda record: getattr(record, "action", "") != "job_error")
+
+
+class _Failed(Exception):
+    """Ends a job of the queue; it is run again after a while, or never."""
+
+    def __init__(self, again_in: float | None) -> None:
+        self.again_in = again_in
+
+
+class _Again(BaseRetryStrategy):
+    """What we decided is done; what was cut short is run again at once."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> procrastinate.RetryDecision | None:
+        wait = exception.again_in if isinstance(exception, _Failed) else 0.0
+        if wait is None:
+            return None
+        return procrastinate.RetryDecision(retry_at=datetime.now(UTC) + timedelta(seconds=wait))
 
 
 class Worker:
-    """Takes jobs of the queue, several at a time, until it is stopped."""
+    """Takes jobs of the queue, several at a time, until it is stopped.
 
-    def __init__(self, app: App, *, concurrency: int = 4) -> None:
+    Args:
+        concurrency: How many run at a time; None for what the transport says.
+    """
+
+    def __init__(self, app: App, *, concurrency: int | None = None) -> None:
         self.app = app
-        self.concurrency = concurrency
-        self._queue = procrastinate.App(
-            connector=procrastinate.PsycopgConnector(conninfo=app.database.url, min_size=1, max_size=concurrency + 2)
+        self.transport = app.providers.default(EventTransport)
+        self.concurrency = concurrency or self.transport.concurrency
+        self.lease = app.config.project.workflow_lease
+        self._tasks: list[asyncio.Task[None]] = []
+
+    # --- the queue ----------------------------------------------------------------------------------
+
+    def _open_queue(self, *, scheduled: bool) -> procrastinate.App:
+        connector = procrastinate.PsycopgConnector(
+            conninfo=self.app.database.url, min_size=1, max_size=self.concurrency + 2
         )
-        self._task: asyncio.Task[None] | None = None
-        for subscriber in app.events.subscribers.values():
-            self._add_subscriber(subscriber)
-        for job in app.events.jobs.values():
-            self._add_job(job)
-        self._add_rescue()
+        opened = procrastinate.App(connector=connector)
 
-    def _add_subscriber(self, subscriber: Subscriber) -> None:
-        async def run(event: str, data: dict[str, Any]) -> None:
-            await subscriber.function(Event(event, data), self.app)
+        async def deliver_message(context: procrastinate.JobContext, message: dict[str, Any]) -> None:
+            known = msgspec.convert(message, Message)
+            await self._settle(context.job, await deliver(self.app, known, context.job.attempts + 1))
 
-        again = subscriber.max_attempts - 1  # the queue counts the tries after the first one, and takes 0 for no bound
-        retry = procrastinate.RetryStrategy(max_attempts=again, exponential_wait=2) if again > 0 else None
-        self._queue.task(name=subscriber.id, queue=QUEUE, retry=retry or False)(run)
+        async def run_scheduled(context: procrastinate.JobContext, timestamp: int, job: str) -> None:
+            await self._settle(context.job, await run_job(self.app, job, context.job.attempts + 1))
 
-    def _add_job(self, job: ScheduledJob) -> None:
-        async def run(timestamp: int) -> None:
-            await job.function(self.app)
+        opened.task(name=queue.DELIVER, queue=queue.QUEUE, pass_context=True, retry=_Again())(deliver_message)
+        task = opened.task(name=queue.RUN_JOB, queue=queue.QUEUE, pass_context=True, retry=_Again())(run_scheduled)
+        for job in self.app.events.jobs.values() if scheduled else ():
+            opened.periodic(cron=job.cron, periodic_id=job.id[-_MAX_ID:], task_kwargs={"job": job.id})(task)
+        return opened
 
-        task = self._queue.task(name=job.id, queue=QUEUE)(run)
-        self._queue.periodic(cron=job.cron, periodic_id=job.id)(task)
+    async def _settle(self, job: Job, failure: Failure | None) -> None:
+        if failure is None:
+            return
+        assert job.id is not None
+        async with self.app.database.session() as session:
+            await queue.record(session, job.id, failure)
+        raise _Failed(failure.again_in)
 
-    def _add_rescue(self) -> None:
-        """Give the jobs of workers that died back to the queue."""
-
-        async def rescue(timestamp: int) -> None:
-            manager = self._queue.job_manager
-            for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
-                await manager.retry_job(job)
-                log.warning("worker.job_rescued", job_id=job.id, task=job.task_name)
-
-        task = self._queue.task(name="medusa.rescue_stalled_jobs", queue=QUEUE)(rescue)
-        self._queue.periodic(cron="* * * * *", periodic_id="medusa.rescue_stalled_jobs")(task)
-
-    async def run_until_idle(self) -> None:
-        """Run every job that is due, then return (for tests and scripts)."""
-        async with self._queue.open_async():
-            await self._queue.run_worker_async(
-                queues=[QUEUE], wait=False, install_signal_handlers=False, concurrency=self.concurrency
-            )
-
-    def start(self) -> None:
-        """Run in the background."""
-        self._task = asyncio.create_task(self._run(), name="worker")
-
-    async def _run(self) -> None:
-        async with self._queue.open_async():
-            await self._queue.run_worker_async(
-                queues=[QUEUE],
+    async def _work(self, opened: procrastinate.App, *, wait: bool) -> None:
+        async with opened.open_async():
+            await opened.run_worker_async(
+                queues=[queue.QUEUE],
+                wait=wait,
                 concurrency=self.concurrency,
                 install_signal_handlers=False,
-                shutdown_graceful_timeout=30,
+                fetch_job_polling_interval=_POLL_SECONDS,
+                update_heartbeat_interval=self.lease.total_seconds() / 3,
+                stalled_worker_timeout=10 * self.lease.total_seconds(),
+                shutdown_graceful_timeout=_GRACE_SECONDS,
                 delete_jobs="successful",
             )
 
+    # --- once ---------------------------------------------------------------------------------------
+
+    async def run_until_idle(self) -> None:
+        """Run every job and deliver every message that is due, then return (for tests and scripts)."""
+        while await self.transport.drain() or await self._is_due():
+            await self._work(self._open_queue(scheduled=False), wait=False)
+
+    async def _is_due(self) -> bool:
+        async with self.app.database.reader() as session:
+            return await queue.is_due(session)
+
+    # --- for ever -----------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Run in the background."""
+        self.transport.start()
+        self._tasks = [
+            asyncio.create_task(self._work_for_ever(), name="worker"),
+            asyncio.create_task(self._look_after_others(), name="worker-rescue"),
+        ]
+
     async def stop(self) -> None:
         """Let running jobs finish (30 s at most), then stop."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(self.transport.stop(), *(_ended(task) for task in self._tasks))
+        self._tasks.clear()
+
+    async def _work_for_ever(self) -> None:
+        while True:
+            try:
+                await self._work(self._open_queue(scheduled=True), wait=True)
+                log.warning("worker.interrupted")  # it stops by itself when a connection is lost
+            except Exception as error:
+                log.warning("worker.interrupted", error=str(error))
+            await asyncio.sleep(1)
+
+    async def _look_after_others(self) -> None:
+        """Give back what dead workers had, and forget what failed long ago."""
+        forget_at = 0.0
+        clock = asyncio.get_running_loop()
+        while True:
+            with contextlib.suppress(Exception):  # the database is away: the next round tries again
+                async with self.app.database.session() as session:
+                    if count := await queue.rescue(session, self.lease):
+                        log.warning("worker.jobs_rescued", count=count)
+                    if clock.time() >= forget_at:
+                        await queue.forget(session, self.transport.keep_failed)
+                        forget_at = clock.time() + _FORGET_EVERY_SECONDS
+            await asyncio.sleep(self.lease.total_seconds() / 3)
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

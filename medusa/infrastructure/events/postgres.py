@@ -1,0 +1,46 @@
+"""Events through the queue in PostgreSQL (procrastinate): nothing else to run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec import Struct
+
+from medusa.framework.events import EventTransport, Message, queue
+from medusa.framework.events.transport import KEEP_FAILED
+
+if TYPE_CHECKING:
+    from medusa.framework.db import Session
+
+
+class PostgresOptions(Struct, frozen=True, forbid_unknown_fields=True):
+    """Options of the transport.
+
+    Attributes:
+        concurrency: Subscribers and jobs that a process runs at a time.
+        keep_failed: How long dead letters are kept.
+    """
+
+    concurrency: int = 4
+    keep_failed: timedelta = KEEP_FAILED
+
+
+class PostgresTransport(EventTransport):
+    """Queues a message in the transaction of the event; the worker takes it from there, woken by a notification."""
+
+    identifier: ClassVar[str] = "postgres"
+    default_id: ClassVar[str | None] = ""
+    is_external: ClassVar[bool] = False
+
+    def check_options(self) -> None:
+        self._options = self.options_as(PostgresOptions)
+        self.concurrency = self._options.concurrency
+
+    @property
+    def keep_failed(self) -> timedelta:
+        return self._options.keep_failed
+
+    async def publish(self, session: Session, messages: Sequence[Message]) -> None:
+        await queue.defer(session, messages)
