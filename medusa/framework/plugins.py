@@ -5,6 +5,7 @@ A plug-in that is installed is active, unless ``medusa_config.py`` switches it o
 
 from __future__ import annotations
 
+import tomllib
 import traceback
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -113,76 +114,100 @@ def active_plugins(root: Path | None) -> list[InstalledPlugin]:
     if root is None or not (root / FILE_NAME).exists():
         return []
     settings = _settings(root)
-    found = _installed()
+    found = _found(root)
     if missing := sorted(set(settings) - set(found)):
         close = get_close_matches(missing[0], list(found), n=1)
         hint = (
             f'did you mean "{close[0]}"?' if close else f"add it with `medusa plugin:add {missing[0]}`, or remove it."
         )
         raise ConfigurationError(f'plugins in {FILE_NAME} names "{missing[0]}", which is not installed: {hint}')
-    active = [_load(point) for name, point in sorted(found.items()) if settings.get(name, PluginConfig()).enabled]
-    for each in active:
-        each.plugin.read(settings)
+    active = [_load(each) for name, each in sorted(found.items()) if settings.get(name, PluginConfig()).enabled]
+    for plugin in active:
+        plugin.plugin.read(settings)
     return active
 
 
-def _settings(root: Path) -> Mapping[str, PluginConfig]:
-    settings: Mapping[str, object] = read_config(root).plugins
-    for name, given in settings.items():
-        if not isinstance(given, PluginConfig):
-            raise ConfigurationError(
-                f'plugins["{name}"] in {FILE_NAME} is a {type(given).__name__}: write PluginConfig(options={{...}}).'
-            )
-    return cast("Mapping[str, PluginConfig]", settings)
+@dataclass(frozen=True)
+class Found:
+    """What a package says of the plug-in it holds, before any of its code is imported."""
+
+    entry: EntryPoint
+    package: str
+    version: str
+    requires: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.entry.name
 
 
-def _installed() -> dict[str, EntryPoint]:
-    found: dict[str, EntryPoint] = {}
-    for point in entry_points(group=GROUP):
-        known = found.setdefault(point.name, point)
-        if known.value != point.value:
+def found_in(folder: Path) -> Found | None:
+    """The plug-in whose ``pyproject.toml`` is in this folder: it need not be installed to be tried out there."""
+    path = folder / "pyproject.toml"
+    project: dict[str, Any] = tomllib.loads(path.read_text("utf-8")).get("project", {}) if path.exists() else {}
+    entries: dict[str, str] = project.get("entry-points", {}).get(GROUP, {})
+    for name, value in entries.items():
+        entry, requires = EntryPoint(name, value, GROUP), tuple(project.get("dependencies", ()))
+        return Found(entry, str(project.get("name")), str(project.get("version", "")), requires)
+    return None
+
+
+def _found(root: Path) -> dict[str, Found]:
+    """The plug-in whose folder this is, and those that are installed."""
+    own = found_in(root)
+    found = {own.name: own} if own else {}
+    for entry in entry_points(group=GROUP):
+        installed = entry.dist
+        if installed is None:
+            continue
+        each = Found(entry, installed.name, installed.version, tuple(installed.requires or ()))
+        known = found.setdefault(each.name, each)
+        if known.entry.value != entry.value:
             raise ConfigurationError(
-                f"Two installed packages are the plug-in {point.name}: {_from(known)} and {_from(point)}. Uninstall one."
+                f"Two packages are the plug-in {each.name}: {known.package} and {each.package}. Uninstall one of them."
             )
     return found
 
 
-def _from(point: EntryPoint) -> str:
-    return point.dist.name if point.dist else point.value
+def _settings(root: Path) -> Mapping[str, PluginConfig]:
+    settings = read_config(root).plugins
+    for name, given in cast("Mapping[str, object]", settings).items():
+        if not isinstance(given, PluginConfig):
+            raise ConfigurationError(
+                f'plugins["{name}"] in {FILE_NAME} is a {type(given).__name__}: write PluginConfig(options={{...}}).'
+            )
+    return settings
 
 
-def _load(point: EntryPoint) -> InstalledPlugin:
+def _load(found: Found) -> InstalledPlugin:
     """Import the plug-in's package, after a look at the version it is for."""
-    _check_version(point)
-    with explained(point.name):
-        plugin = point.load()
-    where = f"The entry point {point.name} = {point.value!r} in the group {GROUP}"
+    _check_version(found)
+    entry = found.entry
+    with explained(found.name):
+        plugin: Plugin[Any] | None = entry.load()
+    where = f"The entry point {entry.name} = {entry.value!r} in the group {GROUP}"
     if not isinstance(plugin, Plugin):
         raise ConfigurationError(f"{where} names a {type(plugin).__name__}: let it name a Plugin(...).")
-    if plugin.name != point.name:
+    if plugin.name != found.name:
         raise ConfigurationError(f"{where} names the plug-in {plugin.name!r}: give both the same name.")
-    package = point.module.partition(".")[0]
+    package = entry.module.partition(".")[0]
     [folder, *_] = import_module(package).__path__
-    return InstalledPlugin(plugin, package, Path(folder).resolve(), _version(point))
+    return InstalledPlugin(plugin, package, Path(folder).resolve(), found.version)
 
 
-def _check_version(point: EntryPoint) -> None:
+def _check_version(found: Found) -> None:
     """The range is that of the package's own requirements, which installers read too; they can be overruled."""
     ours = version(DISTRIBUTION)
-    for line in (point.dist.requires if point.dist else None) or ():
+    for line in found.requires:
         needed = Requirement(line)
         if canonicalize_name(needed.name) != DISTRIBUTION or needed.specifier.contains(ours, prereleases=True):
             continue
         if needed.marker is None or needed.marker.evaluate({"extra": ""}):
             raise ConfigurationError(
-                f"The plug-in {point.name} {_version(point)} needs {DISTRIBUTION} {needed.specifier}, this is {ours}: install "
-                f"a version of it that fits, or switch it off with "
-                f'plugins={{"{point.name}": PluginConfig(enabled=False)}} in {FILE_NAME}.'
+                f"The plug-in {found.name} {found.version} needs {DISTRIBUTION} {needed.specifier}, this is {ours}: install a "
+                f'version of it that fits, or switch it off with plugins={{"{found.name}": PluginConfig(enabled=False)}} '
+                f"in {FILE_NAME}."
             )
-
-
-def _version(point: EntryPoint) -> str:
-    return point.dist.version if point.dist else ""
 
 
 @contextmanager
