@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct, field
 
 from medusa.framework.db import Session
+from medusa.links.checkout_parcels import Measure, Origin
 from medusa.links.checkout_sql import CHECKOUT
 from medusa.modules.cart.state import Cart
 
@@ -250,6 +251,11 @@ class ShippingOption(Struct, frozen=True):
     rules: list[OptionRule]
     prices: list[Price]
 
+    @property
+    def is_calculated(self) -> bool:
+        """Whether its provider prices it."""
+        return self.price_type == "calculated"
+
 
 class Customer(Struct, frozen=True):
     """Who buys."""
@@ -301,7 +307,7 @@ class Place(Struct, frozen=True):
 
 
 class CheckoutContext(Struct, frozen=True):
-    """A cart, and all it is calculated from."""
+    """A cart, and all it is calculated from; ``measures`` and ``origins`` only with calculated shipping options."""
 
     cart: Cart | None
     region: Region | None
@@ -316,6 +322,8 @@ class CheckoutContext(Struct, frozen=True):
     preferences: list[Preference]
     payment_collection: PaymentCollection | None
     place: Place | None
+    measures: list[Measure] = field(default_factory=list[Measure])
+    origins: list[Origin] = field(default_factory=list[Origin])
 
     def variant(self, id: str | None) -> Variant | None:
         """The variant with this id, where it was asked for and exists."""
@@ -371,11 +379,7 @@ _stored = msgspec.json.Decoder(_Stored)
 
 
 async def checkout_context(session: Session, ask: Ask) -> tuple[CheckoutContext, Cart | None]:
-    """Gather what the cart is calculated from, in one statement.
-
-    Returns:
-        The context, and a second copy of its cart as it is stored, to compare with.
-    """
+    """Gather what the cart is calculated from, in one statement; with a second copy of its cart, to compare with."""
     text: str = await session.fetch_value(
         CHECKOUT,
         ask.cart_id,

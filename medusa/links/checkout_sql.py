@@ -218,6 +218,23 @@ OPTION_RULES = many(
     "SELECT w.attribute, w.operator, w.value FROM shipping_option_rule AS w "
     f"WHERE w.shipping_option_id = o.id AND w.{LIVE} ORDER BY w.id"
 )
+_CALCULATED = (
+    f"EXISTS (SELECT FROM shipping_option AS o WHERE o.price_type = 'calculated' AND o.{LIVE} "
+    "AND ($11 OR o.id = ANY($6) OR o.id IN (SELECT shipping_option_id FROM sm)))"
+)
+_MEASURES = many(
+    "SELECT v.id, coalesce(v.weight, p.weight) AS weight, v.length, v.height, v.width, v.material "
+    "FROM product_variant AS v LEFT JOIN product AS p ON p.id = v.product_id "
+    f"WHERE v.id = ANY (ARRAY(SELECT unnest($4::text[]) UNION SELECT variant_id FROM li)) AND (SELECT {_CALCULATED})"
+)
+_ORIGINS = many(
+    "SELECT t.id, t.name, "
+    + one(
+        "SELECT a.address_1, a.address_2, a.city, a.country_code, a.province, a.postal_code "
+        f"FROM stock_location_address AS a WHERE a.id = t.address_id AND a.{LIVE}"
+    )
+    + f" AS address FROM stock_location AS t WHERE t.id IN (SELECT id FROM places) AND (SELECT {_CALCULATED}) ORDER BY t.id"
+)
 _OPTIONS = many(
     "SELECT o.id, o.name, o.price_type, o.data, o.provider_id, o.shipping_profile_id, o.service_zone_id, "
     f"o.shipping_option_type_id, {IN_ZONE} AS is_in_zone, {LOCATION} AS location_id, {OPTION_RULES} AS rules, "
@@ -259,5 +276,5 @@ CHECKOUT = (
     f"(SELECT id FROM ch) AS sales_channel_id, {_VARIANTS} AS variants, {_PRODUCTS} AS products, "
     f"{_PROMOTIONS} AS promotions, {_TAX_REGIONS} AS tax_regions, {_OPTIONS} AS shipping_options, "
     f"{_CUSTOMER} AS customer, {_GUEST} AS guest, {_PREFERENCES} AS preferences, {_COLLECTION} AS payment_collection, "
-    f"{one('SELECT * FROM adr LIMIT 1')} AS place) AS x"
+    f"{one('SELECT * FROM adr LIMIT 1')} AS place, {_MEASURES} AS measures, {_ORIGINS} AS origins) AS x"
 )

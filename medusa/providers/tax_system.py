@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from medusa.modules.tax.provider import TaxContext, TaxProvider
-from medusa.modules.tax.selection import SelectedTax, TaxableLine, TaxableShipping
+from medusa.modules.tax import LineToTax, ProvidedTax, ShippingToTax, TaxContext, TaxProvider
 
 
 class SystemTax(TaxProvider):
@@ -16,9 +15,13 @@ class SystemTax(TaxProvider):
     is_external = False
 
     async def tax_lines(
-        self,
-        subjects: Sequence[TaxableLine | TaxableShipping],
-        selected: Mapping[str, Sequence[SelectedTax]],
-        context: TaxContext,
-    ) -> dict[str, list[SelectedTax]]:
-        return {subject.id: list(selected.get(subject.id, ())) for subject in subjects}
+        self, lines: Sequence[LineToTax], shipping: Sequence[ShippingToTax], context: TaxContext
+    ) -> Mapping[str, Sequence[ProvidedTax]]:
+        rates = {line.id: line.rates for line in lines} | {method.id: method.rates for method in shipping}
+        return {
+            id: [
+                ProvidedTax(rate=tax.rate, code=tax.code, name=tax.description, tax_rate_id=tax.tax_rate_id)
+                for tax in taxes
+            ]
+            for id, taxes in rates.items()
+        }

@@ -8,8 +8,8 @@ from medusa.framework.app import App
 from medusa.framework.errors import NotFound
 from medusa.modules.fulfillment import FulfillmentService
 from medusa.modules.fulfillment.provider import CannotCalculate
-from medusa.modules.tax import TaxContext, TaxService
-from medusa.modules.tax.selection import SelectedTax, TaxableLine, TaxAddress
+from medusa.modules.tax import LineToTax, ProvidedTax, TaxAddress, TaxContext, TaxService
+from medusa.modules.tax.selection import SelectedTax
 
 
 async def test_manual_fulfillment_ships_by_hand_and_has_no_prices(app: App) -> None:
@@ -28,10 +28,14 @@ async def test_manual_fulfillment_ships_by_hand_and_has_no_prices(app: App) -> N
 
 async def test_system_tax_takes_the_merchants_rates(app: App) -> None:
     system = app.service(TaxService).provider("tp_system")
-    tax = SelectedTax("txr_1", Decimal(21), "vat", "VAT")
-    lines = [TaxableLine("line_1"), TaxableLine("line_2")]
-    context = TaxContext(TaxAddress("dk"))
-    assert await system.tax_lines(lines, {"line_1": [tax]}, context) == {"line_1": [tax], "line_2": []}
+    own = SelectedTax("txr_1", Decimal(21), "vat", "VAT")
+    lines = [
+        LineToTax(id="line_1", unit_price=Decimal(10), currency_code="eur", rates=[own]),
+        LineToTax(id="line_2", unit_price=Decimal(10), currency_code="eur"),
+    ]
+    found = await system.tax_lines(lines, [], TaxContext(TaxAddress("dk")))
+    tax = ProvidedTax(rate=Decimal(21), code="vat", name="VAT", tax_rate_id="txr_1")
+    assert found == {"line_1": [tax], "line_2": []}
 
 
 def test_unknown_providers_are_named(app: App) -> None:

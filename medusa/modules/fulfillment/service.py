@@ -58,6 +58,11 @@ class FulfillmentService(ModuleService):
         """The provider with this id, such as ``manual_manual``; NotFound when it is not configured."""
         return self.providers.get(Provider, id)
 
+    def configured(self) -> dict[str, Provider]:
+        """All providers, by id."""
+        known = self.providers.of(Provider.module)
+        return {id: provider for id, provider in known.items() if isinstance(provider, Provider)}
+
     # --- zones
 
     async def create_zone(self, session: Session, set_id: str, name: str, geo_zones: Sequence[Row]) -> str:

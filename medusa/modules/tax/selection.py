@@ -19,10 +19,14 @@ from medusa.framework.money import ZERO
 
 
 class TaxAddress(Struct, frozen=True):
-    """Where goods go; upper or lower case alike."""
+    """Where goods go; codes in upper or lower case alike. Rates ask for country and province only."""
 
     country_code: str
     province_code: str | None = None
+    city: str | None = None
+    postal_code: str | None = None
+    address_1: str | None = None
+    address_2: str | None = None
 
 
 class TaxRegionForSelection(Struct, frozen=True):

@@ -11,9 +11,9 @@ from medusa.links.checkout_writes import guest_customer
 from medusa.modules.cart import CartService
 from medusa.modules.cart.state import Address, Cart, new_address, new_cart_id
 from medusa.workflows.cart.conversions import pricing_context
+from medusa.workflows.cart.documents import document
 from medusa.workflows.cart.editing import Editing, refuse_unknown_codes, save_cart
 from medusa.workflows.cart.lines import add_lines
-from medusa.workflows.cart.refresh import document
 from medusa.workflows.cart.types import AddressInput, CreateCart
 
 

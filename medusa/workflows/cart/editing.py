@@ -12,6 +12,7 @@ from medusa.links.checkout_context import Ask, CheckoutContext, checkout_context
 from medusa.links.checkout_writes import write_cart
 from medusa.modules.cart.locks import lock_cart
 from medusa.modules.cart.state import Cart
+from medusa.workflows.cart.quotes import Quotes
 from medusa.workflows.cart.refresh import Refreshed, refresh
 
 
@@ -59,9 +60,12 @@ async def save_cart(
     Args:
         codes: Promotion codes to apply besides the automatic ones; those the cart has, where none are given.
         force_taxes: Calculate taxes in a region that does not do so by itself, too.
+    Raises:
+        Unavailable: The provider of taxes or of a calculated shipping price does not answer.
     """
     wanted = editing.linked_codes() if codes is None else set(codes)
-    refreshed = refresh(editing.cart, editing.context, codes=wanted, now=datetime.now(UTC), force_taxes=force_taxes)
+    cart, context, now = editing.cart, editing.context, datetime.now(UTC)
+    refreshed = await refresh(cart, context, Quotes.of(ctx), codes=wanted, now=now, force_taxes=force_taxes)
     await write_cart(
         ctx.session,
         before=editing.before,

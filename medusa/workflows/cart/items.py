@@ -8,9 +8,9 @@ from medusa.framework.errors import NotFound
 from medusa.framework.workflows import WorkflowContext, workflow
 from medusa.links.checkout_context import Ask
 from medusa.workflows.cart.conversions import pricing_context
+from medusa.workflows.cart.documents import document
 from medusa.workflows.cart.editing import Editing, open_cart, save_cart
 from medusa.workflows.cart.lines import add_lines, price_lines, refuse_insufficient, whole
-from medusa.workflows.cart.refresh import document
 from medusa.workflows.cart.types import AddToCart, DeleteLineItems, UpdateLineItem
 from medusa.workflows.cart.update import merged
 

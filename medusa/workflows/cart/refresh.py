@@ -1,4 +1,4 @@
-"""A cart calculated anew: shipping, taxes, promotions. Pure: changes the cart in memory and reads nothing else."""
+"""A cart calculated anew: shipping, taxes, promotions. Changes the cart in memory; besides providers it asks nobody."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 import msgspec
 
@@ -16,10 +15,10 @@ from medusa.modules.cart.state import Adjustment, Cart, LineItem, ShippingMethod
 from medusa.modules.cart.totals import decorate_cart
 from medusa.modules.promotion.actions import Actions, compute_actions, lines_of, shipping_methods_of
 from medusa.workflows.cart.conversions import for_actions, pricing_context
-from medusa.workflows.cart.shipping_offers import offer
-from medusa.workflows.cart.taxes import lines_for_items, lines_for_methods
-
-Document = dict[str, Any]
+from medusa.workflows.cart.documents import Document, document, parcel
+from medusa.workflows.cart.quotes import Quotes
+from medusa.workflows.cart.shipping_offers import Offer, offer
+from medusa.workflows.cart.taxes import lines_to_tax, shipping_to_tax
 
 
 @dataclass(slots=True)
@@ -35,50 +34,29 @@ class Refreshed:
     promotion_ids: list[str] = field(default_factory=list[str])
 
 
-def document(cart: Cart, context: CheckoutContext) -> Document:
-    """The cart as the rules of promotions, prices and totals see it: with its region, customer and products."""
-    out: Document = msgspec.to_builtins(cart, builtin_types=(Decimal, datetime))
-    products = {product.id: product for product in context.products}
-    for item in out["items"]:
-        product = products.get(item["product_id"])
-        if product is not None:
-            item["product"] = {
-                "id": product.id,
-                "type_id": product.type_id,
-                "type": {"id": product.type_id},
-                "collection_id": product.collection_id,
-                "collection": {"id": product.collection_id},
-                "tags": [{"id": id} for id in product.tag_ids],
-                "categories": [{"id": id} for id in product.category_ids],
-            }
-    for method in out["shipping_methods"]:
-        option = context.option(method["shipping_option_id"])
-        kind = option.shipping_option_type_id if option else None
-        method["shipping_option"] = {"id": method["shipping_option_id"], "shipping_option_type_id": kind}
-    out["region"] = {"id": cart.region_id}
-    customer = context.customer if context.customer and context.customer.id == cart.customer_id else context.guest
-    if customer is not None and customer.id == cart.customer_id:
-        groups = [{"id": id} for id in customer.group_ids]
-        out["customer"] = {"id": customer.id, "email": customer.email, "groups": groups}
-    return out
-
-
-def refresh(
-    cart: Cart, context: CheckoutContext, *, codes: Collection[str], now: datetime, force_taxes: bool = False
+async def refresh(
+    cart: Cart,
+    context: CheckoutContext,
+    quotes: Quotes,
+    *,
+    codes: Collection[str],
+    now: datetime,
+    force_taxes: bool = False,
 ) -> Refreshed:
     """Bring shipping methods, tax lines and adjustments up to date with the lines and the place they go to.
 
     Args:
+        quotes: The providers of taxes and of calculated shipping prices.
         codes: Codes of the promotions to apply besides the automatic ones.
         now: For what holds at a time only.
         force_taxes: Calculate taxes in a region that does not do so by itself, too.
     """
     taxed = _has_country(context) and (force_taxes or (context.region is not None and context.region.automatic_taxes))
     if taxed:
-        apply_item_taxes(cart, context)
-    refresh_shipping(cart, context)
+        await apply_item_taxes(cart, context, quotes)
+    await refresh_shipping(cart, context, quotes)
     if taxed:
-        apply_method_taxes(cart, context)
+        await apply_method_taxes(cart, context, quotes)
     promotions = apply_promotions(cart, context, codes, now)
     return Refreshed(total_of(cart), promotions)
 
@@ -90,7 +68,7 @@ def total_of(cart: Cart) -> Decimal:
     return Decimal(row["total"])
 
 
-def refresh_shipping(cart: Cart, context: CheckoutContext) -> None:
+async def refresh_shipping(cart: Cart, context: CheckoutContext, quotes: Quotes) -> None:
     """Price the shipping methods anew; those that no line needs or whose option is not offered any more go."""
     if not cart.shipping_methods:
         return
@@ -104,11 +82,24 @@ def refresh_shipping(cart: Cart, context: CheckoutContext) -> None:
             kept.append(method)
             continue
         offered = offer(context.option(method.shipping_option_id), context, values)
-        if offered is None or offered.amount is None:
-            continue
-        method.amount, method.is_tax_inclusive = offered.amount, offered.is_tax_inclusive
-        kept.append(method)
+        price = await _price_of(method, offered, cart, context, quotes) if offered else None
+        if price is not None:
+            method.amount, method.is_tax_inclusive = price
+            kept.append(method)
     cart.shipping_methods = kept
+
+
+async def _price_of(
+    method: ShippingMethod, offered: Offer, cart: Cart, context: CheckoutContext, quotes: Quotes
+) -> tuple[Decimal, bool] | None:
+    """What the method costs, and whether tax is in it; None where it has no price any more."""
+    option = offered.option
+    if not option.is_calculated:
+        return None if offered.amount is None else (offered.amount, offered.is_tax_inclusive)
+    if not quotes.can_price(option):
+        return None
+    price = await quotes.shipping_price(cart, context, option, method.data or {}, parcel(cart, context, option))
+    return price.calculated_amount, price.is_calculated_price_tax_inclusive
 
 
 def _drop_needless_methods(cart: Cart, context: CheckoutContext) -> None:
@@ -125,16 +116,16 @@ def _drop_needless_methods(cart: Cart, context: CheckoutContext) -> None:
         cart.shipping_methods = needed
 
 
-def apply_item_taxes(cart: Cart, context: CheckoutContext) -> None:
+async def apply_item_taxes(cart: Cart, context: CheckoutContext, quotes: Quotes) -> None:
     """Tax lines of the lines; the country must be known."""
-    found = lines_for_items(cart.items, context)
+    found = await quotes.taxes(cart, context, lines_to_tax(cart, context), ())
     for item in cart.items:
         item.tax_lines = _kept_tax_lines(item.tax_lines, found.get(item.id, []), "calitxl")
 
 
-def apply_method_taxes(cart: Cart, context: CheckoutContext) -> None:
+async def apply_method_taxes(cart: Cart, context: CheckoutContext, quotes: Quotes) -> None:
     """Tax lines of the shipping methods; the country must be known."""
-    found = lines_for_methods(cart.shipping_methods, context)
+    found = await quotes.taxes(cart, context, (), shipping_to_tax(cart, context))
     for method in cart.shipping_methods:
         method.tax_lines = _kept_tax_lines(method.tax_lines, found.get(method.id, []), "casmtxl")
 
@@ -146,12 +137,12 @@ def _has_country(context: CheckoutContext) -> bool:
 
 def _kept_tax_lines(present: list[TaxLine], wanted: list[TaxLine], prefix: str) -> list[TaxLine]:
     """The wanted lines, with the ids of those that are there already: what stays the same is not written again."""
-    by_rate = {line.tax_rate_id: line for line in present}
+    by_rate = {line.tax_rate_id or line.code: line for line in present}
     for line in wanted:
-        old = by_rate.pop(line.tax_rate_id, None)
+        old = by_rate.pop(line.tax_rate_id or line.code, None)
         line.id = old.id if old else generate_id(prefix)
         if old:
-            line.metadata, line.data = old.metadata, old.data
+            line.metadata = old.metadata
     return wanted
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from medusa.framework.errors import InvalidData
+from medusa.framework.money import ZERO
 from medusa.framework.workflows import WorkflowContext, workflow
 from medusa.links.checkout_context import Ask
-from medusa.modules.cart.state import Cart, ShippingMethod, new_method_id
+from medusa.modules.cart.state import ShippingMethod, new_method_id
 from medusa.modules.cart.totals import decorate_cart
-from medusa.modules.fulfillment import FulfillmentService
 from medusa.workflows.cart.conversions import pricing_context
+from medusa.workflows.cart.documents import document, parcel
 from medusa.workflows.cart.editing import Editing, open_cart, save_cart
-from medusa.workflows.cart.refresh import document
+from medusa.workflows.cart.quotes import Quotes
 from medusa.workflows.cart.shipping_offers import Offer, offer
-from medusa.workflows.cart.types import AddShippingMethods, MethodInput
+from medusa.workflows.cart.types import AddShippingMethods
 
 
 @workflow("add-shipping-method-to-cart", hooks=("validate",))
@@ -23,13 +22,15 @@ async def add_shipping_methods(ctx: WorkflowContext, data: AddShippingMethods) -
 
     Raises:
         NotFound: There is no such cart.
-        InvalidData: The cart is completed, an option is not offered to it, or has no price in its currency.
+        InvalidData: The cart is completed, an option is not offered to it, has no price in its currency, or its provider
+            refuses the data.
+        Unavailable: The provider does not answer.
     """
     ids = list(dict.fromkeys(option.id for option in data.options))
     editing = await open_cart(ctx, Ask(cart_id=data.cart_id, option_ids=ids))
     await ctx.hook("validate", input=data, cart=editing.cart)
-    offers = _offers(editing, ids)
-    cart, context = editing.cart, editing.context
+    cart, context, quotes = editing.cart, editing.context, Quotes.of(ctx)
+    offers = _offers(editing, ids, quotes)
     profiles = {each.option.shipping_profile_id for each in offers.values()}
     kept: list[ShippingMethod] = []
     for method in cart.shipping_methods:
@@ -38,16 +39,15 @@ async def add_shipping_methods(ctx: WorkflowContext, data: AddShippingMethods) -
             kept.append(method)
     for chosen in data.options:
         each = offers[chosen.id]
-        assert each.amount is not None
-        stored = await _checked_data(ctx, each, chosen, cart)
+        seen = parcel(cart, context, each.option)
         kept.append(
             ShippingMethod(
                 id=new_method_id(),
                 name=each.option.name,
-                amount=each.amount,
+                amount=each.amount or ZERO,  # one that is calculated is priced when the cart is saved
                 is_tax_inclusive=each.is_tax_inclusive,
                 shipping_option_id=chosen.id,
-                data=stored,
+                data=await quotes.checked_data(cart, context, each.option, chosen.data, seen),
             )
         )
     cart.shipping_methods = kept
@@ -55,16 +55,7 @@ async def add_shipping_methods(ctx: WorkflowContext, data: AddShippingMethods) -
     ctx.emit("cart.updated", {"id": data.cart_id})
 
 
-async def _checked_data(ctx: WorkflowContext, each: Offer, chosen: MethodInput, cart: Cart) -> dict[str, Any]:
-    """The data of the method, as the fulfillment provider completes it; InvalidData where it cannot ship."""
-    service, id = ctx.service(FulfillmentService), each.option.provider_id
-    if id is None or id not in service.providers.of("fulfillment"):
-        return chosen.data
-    context = {"cart_id": cart.id, "currency_code": cart.currency_code}
-    return await service.provider(id).validate_fulfillment_data(each.option.data or {}, chosen.data, context)
-
-
-def _offers(editing: Editing, ids: list[str]) -> dict[str, Offer]:
+def _offers(editing: Editing, ids: list[str], quotes: Quotes) -> dict[str, Offer]:
     priced = document(editing.cart, editing.context)
     decorate_cart(priced, with_raw=False)
     values = pricing_context(priced, editing.context)
@@ -74,6 +65,10 @@ def _offers(editing: Editing, ids: list[str]) -> dict[str, Offer]:
         if each is None:
             raise InvalidData("Shipping Options are invalid for cart.")
         found[id] = each
-    if unpriced := [id for id, each in found.items() if each.amount is None]:
+    if unpriced := [id for id, each in found.items() if not _has_price(each, quotes)]:
         raise InvalidData(f"Shipping options with IDs {', '.join(unpriced)} do not have a price")
     return found
+
+
+def _has_price(each: Offer, quotes: Quotes) -> bool:
+    return quotes.can_price(each.option) if each.option.is_calculated else each.amount is not None

@@ -15,7 +15,7 @@ from medusa.links.checkout_context import Ask, CheckoutContext, checkout_context
 from medusa.modules.cart.state import Cart
 from medusa.modules.cart.totals import decorate_cart
 from medusa.workflows.cart.conversions import pricing_context
-from medusa.workflows.cart.refresh import document
+from medusa.workflows.cart.documents import document
 from medusa.workflows.cart.shipping_offers import Offer, offer
 
 FIELDS = Fields.of(

@@ -1,16 +1,16 @@
-"""The tax lines of a cart's lines and shipping methods; pure."""
+"""What of a cart is taxed, and where; pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from medusa.links.checkout_context import CheckoutContext, TaxRegion
-from medusa.modules.cart.state import LineItem, ShippingMethod, TaxLine
+from medusa.links.checkout_context import CheckoutContext
+from medusa.modules.cart.state import Cart
+from medusa.modules.tax import LineToTax, ShippingToTax, TaxAddress, TaxContext, TaxCustomer
 from medusa.modules.tax.selection import (
     SelectedTax,
     TaxableLine,
     TaxableShipping,
-    TaxAddress,
     TaxRateForSelection,
     TaxRegionForSelection,
     TaxRuleForSelection,
@@ -18,23 +18,68 @@ from medusa.modules.tax.selection import (
 )
 
 
-def lines_for_items(items: Sequence[LineItem], context: CheckoutContext) -> dict[str, list[TaxLine]]:
-    """The tax lines of each line, by its id; their own ids are still empty."""
-    subjects = [TaxableLine(item.id, item.product_id, item.product_type_id) for item in items]
-    selected = select_taxes(_regions(context), _rates(context), _address(context), subjects)
-    return _tax_lines(selected, context.tax_regions)
+def provider_id(context: CheckoutContext) -> str:
+    """Who says what the cart's lines pay: the provider of its country's tax region."""
+    return next((region.provider_id for region in context.tax_regions if region.provider_id), None) or "tp_system"
 
 
-def lines_for_methods(methods: Sequence[ShippingMethod], context: CheckoutContext) -> dict[str, list[TaxLine]]:
-    """The tax lines of each shipping method, by its id; their own ids are still empty."""
-    subjects = [TaxableShipping(method.id, method.shipping_option_id) for method in methods]
-    selected = select_taxes(_regions(context), _rates(context), _address(context), subjects)
-    return _tax_lines(selected, context.tax_regions)
+def tax_context(cart: Cart, context: CheckoutContext) -> TaxContext:
+    """Where the cart goes, and who buys it; the country must be known."""
+    place, address = context.place, cart.shipping_address
+    assert place is not None
+    assert place.country_code
+    where = TaxAddress(
+        country_code=place.country_code,
+        province_code=place.province or None,
+        city=place.city,
+        postal_code=place.postal_code,
+        address_1=address.address_1 if address else None,
+        address_2=address.address_2 if address else None,
+    )
+    person = next((each for each in (context.customer, context.guest) if each and each.id == cart.customer_id), None)
+    customer = TaxCustomer(person.id, person.email, person.group_ids) if person else None
+    return TaxContext(where, customer, locale=cart.locale)
 
 
-def _address(context: CheckoutContext) -> TaxAddress:
+def lines_to_tax(cart: Cart, context: CheckoutContext) -> list[LineToTax]:
+    """The lines, with the merchant's own rates for them."""
+    rates = _own_rates([TaxableLine(item.id, item.product_id, item.product_type_id) for item in cart.items], context)
+    return [
+        LineToTax(
+            id=item.id,
+            product_id=item.product_id,
+            product_type_id=item.product_type_id,
+            quantity=item.quantity,
+            unit_price=item.unit_price,
+            currency_code=cart.currency_code,
+            rates=rates[item.id],
+        )
+        for item in cart.items
+    ]
+
+
+def shipping_to_tax(cart: Cart, context: CheckoutContext) -> list[ShippingToTax]:
+    """The shipping methods, with the merchant's own rates for them."""
+    methods = cart.shipping_methods
+    rates = _own_rates([TaxableShipping(method.id, method.shipping_option_id) for method in methods], context)
+    return [
+        ShippingToTax(
+            id=method.id,
+            shipping_option_id=method.shipping_option_id,
+            unit_price=method.amount,
+            currency_code=cart.currency_code,
+            rates=rates[method.id],
+        )
+        for method in methods
+    ]
+
+
+def _own_rates(
+    subjects: Sequence[TaxableLine | TaxableShipping], context: CheckoutContext
+) -> Mapping[str, Sequence[SelectedTax]]:
     assert context.place is not None
-    return TaxAddress(context.place.country_code or "", context.place.province or None)
+    address = TaxAddress(context.place.country_code or "", context.place.province or None)
+    return select_taxes(_regions(context), _rates(context), address, subjects)
 
 
 def _regions(context: CheckoutContext) -> list[TaxRegionForSelection]:
@@ -59,21 +104,3 @@ def _rates(context: CheckoutContext) -> list[TaxRateForSelection]:
         for region in context.tax_regions
         for rate in region.rates
     ]
-
-
-def _tax_lines(selected: Mapping[str, Sequence[SelectedTax]], regions: Sequence[TaxRegion]) -> dict[str, list[TaxLine]]:
-    provider = next((region.provider_id for region in regions if region.provider_id), None) or "tp_system"
-    return {
-        id: [
-            TaxLine(
-                id="",
-                description=tax.description,
-                tax_rate_id=tax.tax_rate_id,
-                code=tax.code,
-                rate=tax.rate,
-                provider_id=provider.removeprefix("tp_"),
-            )
-            for tax in taxes
-        ]
-        for id, taxes in selected.items()
-    }

@@ -13,9 +13,9 @@ from medusa.links.checkout_context import Ask, CheckoutContext
 from medusa.modules.cart.state import Address
 from medusa.workflows.cart.conversions import pricing_context
 from medusa.workflows.cart.create import guest_for, only_country_address, place_of, stored_or_new
+from medusa.workflows.cart.documents import document
 from medusa.workflows.cart.editing import Editing, open_cart, refuse_unknown_codes, save_cart
 from medusa.workflows.cart.lines import price_lines, refuse_missing_variants
-from medusa.workflows.cart.refresh import document
 from medusa.workflows.cart.types import RefreshCart, TransferCart, UpdateCart
 
 Json = dict[str, Any]

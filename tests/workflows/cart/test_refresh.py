@@ -21,8 +21,12 @@ from medusa.links.checkout_context import (
 from medusa.modules.cart.changes import changes
 from medusa.modules.cart.state import Cart, LineItem, ShippingMethod
 from medusa.modules.cart.totals import decorate_cart
-from medusa.workflows.cart.refresh import document, refresh, total_of
+from medusa.providers.tax_system import SystemTax
+from medusa.workflows.cart.documents import document
+from medusa.workflows.cart.quotes import Quotes, ask_now
+from medusa.workflows.cart.refresh import refresh, total_of
 
+OWN_RATES = Quotes(lambda _: SystemTax(), {}, ask_now)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 amounts = st.decimals(min_value=0, max_value=10_000, places=2)
 percents = st.decimals(min_value=0, max_value=100, places=1)
@@ -100,14 +104,14 @@ def _cart(*items: tuple[Decimal, int, bool]) -> Cart:
 
 
 @given(lines, amounts, percents, st.tuples(percents, amounts))
-def test_refresh_is_stable_and_totals_add_up(
+async def test_refresh_is_stable_and_totals_add_up(
     items: list[tuple[Decimal, int, bool]], shipping: Decimal, tax: Decimal, off: tuple[Decimal, Decimal]
 ) -> None:
     promotions = (_promotion("A", "percentage", off[0]), _promotion("B", "fixed", off[1]))
     context, cart = _context(tax, _option(shipping), *promotions), _cart(*items)
-    first = refresh(cart, context, codes={"A", "B"}, now=NOW)
+    first = await refresh(cart, context, OWN_RATES, codes={"A", "B"}, now=NOW)
     before = deepcopy(cart)
-    assert refresh(cart, context, codes={"A", "B"}, now=NOW) == first
+    assert await refresh(cart, context, OWN_RATES, codes={"A", "B"}, now=NOW) == first
     assert changes(before, cart) == []  # nothing new to write: ids included
     row = document(cart, context)
     decorate_cart(row, with_raw=False)
@@ -117,27 +121,27 @@ def test_refresh_is_stable_and_totals_add_up(
     assert all(item["total"] >= 0 for item in row["items"])
 
 
-def test_option_that_is_not_offered_any_more_takes_its_method_along() -> None:
+async def test_option_that_is_not_offered_any_more_takes_its_method_along() -> None:
     cart = _cart((Decimal(10), 1, False))
-    refresh(cart, _context(Decimal(10), _option(Decimal(5))), codes=(), now=NOW)
+    await refresh(cart, _context(Decimal(10), _option(Decimal(5))), OWN_RATES, codes=(), now=NOW)
     assert (cart.shipping_methods[0].amount, total_of(cart)) == (Decimal(5), Decimal("16.5"))
-    refresh(cart, _context(Decimal(10), _option(Decimal(5), is_in_zone=False)), codes=(), now=NOW)
+    await refresh(cart, _context(Decimal(10), _option(Decimal(5), is_in_zone=False)), OWN_RATES, codes=(), now=NOW)
     assert cart.shipping_methods == []
     assert total_of(cart) == 11
 
 
-def test_taxes_stay_as_they_are_without_a_country() -> None:
+async def test_taxes_stay_as_they_are_without_a_country() -> None:
     cart = _cart((Decimal(10), 1, False))
-    refresh(cart, _context(Decimal(10), _option(Decimal(0))), codes=(), now=NOW)
-    refresh(cart, _context(Decimal(20), _option(Decimal(0)), country=None), codes=(), now=NOW)
+    await refresh(cart, _context(Decimal(10), _option(Decimal(0))), OWN_RATES, codes=(), now=NOW)
+    await refresh(cart, _context(Decimal(20), _option(Decimal(0)), country=None), OWN_RATES, codes=(), now=NOW)
     assert [line.rate for line in cart.items[0].tax_lines] == [10]
-    refresh(cart, _context(Decimal(20), _option(Decimal(0))), codes=(), now=NOW)
+    await refresh(cart, _context(Decimal(20), _option(Decimal(0))), OWN_RATES, codes=(), now=NOW)
     assert [line.rate for line in cart.items[0].tax_lines] == [20]
 
 
-def test_code_that_takes_nothing_off_is_not_kept() -> None:
+async def test_code_that_takes_nothing_off_is_not_kept() -> None:
     cart, off = _cart((Decimal(10), 1, False)), _promotion("A", "percentage", Decimal(10))
     context = _context(Decimal(0), _option(Decimal(0)), off)
-    assert refresh(cart, context, codes={"A"}, now=NOW).promotion_ids == ["promo_A"]
+    assert (await refresh(cart, context, OWN_RATES, codes={"A"}, now=NOW)).promotion_ids == ["promo_A"]
     cart.items.clear()
-    assert refresh(cart, context, codes={"A"}, now=NOW).promotion_ids == []
+    assert (await refresh(cart, context, OWN_RATES, codes={"A"}, now=NOW)).promotion_ids == []
