@@ -15,6 +15,7 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from medusa.framework.app import load
+from medusa.framework.config import FILE_NAME
 from medusa.framework.db.autogenerate import sync_links
 from medusa.framework.db.embedded import EmbeddedPostgres
 from medusa.framework.db.migrations import migrate
@@ -41,7 +42,7 @@ def template_name(root: Path) -> str:
     """The migrated database that those of the workers are copies of: that of ``MEDUSA_TEST_TEMPLATE``, or by the application."""
     if name := os.environ.get("MEDUSA_TEST_TEMPLATE"):
         return name
-    if not (root / "src").is_dir():
+    if not (root / "src").is_dir() and not (root / FILE_NAME).exists():
         return TEMPLATE
     return f"{TEMPLATE}_{hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:12]}"
 
