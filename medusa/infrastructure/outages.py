@@ -31,7 +31,7 @@ class Outage:
         self.module = module
         self.address = address
         self._probe = probe
-        self._pause = pause
+        self.pause = pause
         self._watch: asyncio.Task[None] | None = None
 
     @property
@@ -61,7 +61,7 @@ class Outage:
     async def _wait(self) -> None:
         begun = time.monotonic()
         while True:
-            await asyncio.sleep(self._pause)
+            await asyncio.sleep(self.pause)
             try:
                 await self._probe()
             except Exception as error:  # whatever it is, the server is not back

@@ -14,6 +14,7 @@ from medusa.framework.db.database import Database
 
 Heard = Callable[[str], None]
 Changed = Callable[[], None]
+_NOTIFY = "SELECT pg_notify($1, $2)"
 log = structlog.get_logger()
 
 
@@ -38,6 +39,20 @@ class Notifications:
         if self._connection is not None:
             with contextlib.suppress(asyncpg.InterfaceError):  # it was lost just now: the next one will listen
                 await self._add(self._connection, channel)
+
+    async def notify(self, channel: str, text: str) -> None:
+        """Tell all processes that listen, this one too; of less than 8000 bytes. Outside of any transaction.
+
+        Raises:
+            Unavailable: The database does not answer.
+        """
+        if self._connection is not None:
+            with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                async with self._turn:
+                    await self._connection.execute(_NOTIFY, channel, text)
+                    return
+        async with self.database.reader() as session:
+            await session.execute(_NOTIFY, channel, text)
 
     async def start(self) -> None:
         """Connect; does nothing the second time."""

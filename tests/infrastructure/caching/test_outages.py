@@ -1,0 +1,174 @@
+"""What happens when the server of a cache is away: at start, later, and when it is back."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from medusa.framework.app import App
+from medusa.framework.errors import ConfigurationError
+from medusa.infrastructure.caching import CachingService
+from medusa.infrastructure.caching import remote as remote_module
+from medusa.infrastructure.caching.memcached import MemcachedCache
+from medusa.infrastructure.caching.memory import MemoryCache
+from medusa.infrastructure.caching.redis import RedisCache
+from medusa.infrastructure.caching.remote import RemoteCache
+from tests.infrastructure.caching.conftest import service_of
+from tests.infrastructure.servers import LocalServer, RedisServer
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(params=["redis", "memcached"])
+def server(request: pytest.FixtureRequest) -> LocalServer:
+    """A server of the test's own."""
+    found: LocalServer = request.getfixturevalue(f"own_{request.param}")
+    return found
+
+
+def provider_on(server: LocalServer) -> RemoteCache:
+    if isinstance(server, RedisServer):
+        return RedisCache({"url": server.url})
+    return MemcachedCache({"address": server.address})
+
+
+@pytest.fixture
+async def cache(server: LocalServer, app: App) -> AsyncIterator[RemoteCache]:
+    """A provider on it that looks again very soon."""
+    provider = provider_on(server)
+    await provider.open(app)
+    provider.outage.pause = 0.02
+    yield provider
+    await provider.close()
+
+
+@pytest.fixture
+def caching(cache: RemoteCache) -> CachingService:
+    return service_of(cache)
+
+
+async def one() -> int:
+    return 1
+
+
+async def test_away_later_is_a_miss_and_one_warning(
+    server: LocalServer, cache: RemoteCache, caching: CachingService
+) -> None:
+    await caching.set("a", 7)
+    with capture_logs() as logs:
+        server.stop()
+        for _ in range(3):
+            assert await caching.get("a") is None
+            await caching.set("a", 8, tags=["t"])
+            await caching.clear(["t"])
+            assert await caching.get_or_compute("b", one, type=int, tags=["t"]) == 1
+            assert await cache.count("c", MINUTE) is None
+        assert cache.is_away
+        server.start()
+        async with asyncio.timeout(5):
+            await cache.outage.over()
+    warnings = [entry["event"] for entry in logs if entry["log_level"] == "warning"]
+    assert warnings == ["server.lost", "server.back"]
+    await caching.set("a", 9)
+    assert await caching.get("a") == 9
+
+
+async def test_a_server_that_hangs_costs_one_time_out(
+    server: LocalServer, cache: RemoteCache, caching: CachingService
+) -> None:
+    await caching.set("a", 7, tags=["t"])
+    await caching.set("b", 7)
+    server.pause()
+    try:
+        begun = time.monotonic()
+        assert await caching.get("a") is None  # waits for the time-out
+        for _ in range(100):
+            assert await caching.get("a") is None
+        assert time.monotonic() - begun < 1.5
+        await caching.clear(["t"])  # it is still there, and must not be seen again
+    finally:
+        server.resume()
+    async with asyncio.timeout(5):
+        await cache.outage.over()
+    assert await caching.get("a") is None
+    assert await caching.get("b") == 7
+
+
+async def test_what_was_to_be_removed_is_bounded(
+    server: LocalServer, cache: RemoteCache, caching: CachingService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote_module, "_MAX_OWED", 5)
+    await caching.set("other", 7)
+    server.pause()
+    try:
+        await caching.delete(*(f"key {number}" for number in range(10)))
+    finally:
+        server.resume()
+    async with asyncio.timeout(5):
+        await cache.outage.over()
+    assert await caching.get("other") is None  # rather too much than too little
+
+
+async def test_away_at_start_stops_it(server: LocalServer, app: App) -> None:
+    server.stop()
+    with pytest.raises(ConfigurationError) as refusal:
+        await provider_on(server).open(app)
+    message = str(refusal.value)
+    assert message.startswith("modules.caching: ")
+    assert server.address in message
+    assert "does not answer" in message
+    assert "start it, or correct" in message
+
+
+async def test_a_password_is_asked_for_and_never_shown(app: App) -> None:
+    server = RedisServer(password="correct")
+    try:
+        server.start()
+        provider = RedisCache({"url": server.url})
+        await provider.open(app)
+        await provider.close()
+        wrong = server.url.replace("correct", "hunter2")
+        with pytest.raises(ConfigurationError) as refusal:
+            await RedisCache({"url": wrong}).open(app)
+    finally:
+        server.close()
+    assert f"Redis at redis://{server.address}/0 does not answer (invalid username-password pair" in str(refusal.value)
+    assert "hunter2" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("provider", "options", "message"),
+    [
+        (MemcachedCache, {}, "missing required field `address` (it takes address, prefix, timeout)"),
+        (MemcachedCache, {"address": "localhost"}, "write it as host:11211"),
+        (MemcachedCache, {"address": "localhost:1", "prefix": "a b"}, "the prefix has spaces"),
+        (RedisCache, {"uri": "redis://h"}, "unknown field `uri` (it takes url, prefix, timeout)"),
+        (MemoryCache, {"max_entries": 0}, "Expected `int` >= 1"),
+    ],
+)
+def test_options_that_cannot_work_are_refused(
+    provider: type[RemoteCache], options: dict[str, object], message: str
+) -> None:
+    with pytest.raises(ConfigurationError) as refusal:
+        provider(options)
+    assert message in str(refusal.value)
+    assert "modules.caching" in str(refusal.value)
+
+
+async def test_redis_without_an_address_or_its_package(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ConfigurationError, match="set REDIS_URL, or give it the option url"):
+        await RedisCache().open(app)
+    monkeypatch.setitem(sys.modules, "redis.asyncio", None)
+    with pytest.raises(ConfigurationError, match=r"needs the package redis: install medusa-commerce\[redis\]"):
+        await RedisCache({"url": "redis://127.0.0.1:1/0"}).open(app)
+
+
+def test_options_of_the_module_are_checked() -> None:
+    with pytest.raises(ConfigurationError, match=r"modules\.caching\.options: .*unknown field `tll`"):
+        service_of(MemoryCache(), {"tll": 5})
