@@ -8,7 +8,9 @@ from urllib.parse import unquote
 
 from litestar import Request
 from litestar.datastructures import FormMultiDict
+from litestar.exceptions import ClientException
 
+from medusa.framework.errors import InvalidData
 from medusa.framework.http.asgi_types import AsgiMessage, AsgiReceive, AsgiScope
 from medusa.framework.http.errors import ErrorBody, HttpError, body_too_large, unsupported
 from medusa.framework.http.request_ids import request_id
@@ -80,9 +82,16 @@ class HttpRequest:
         return self.scope.get("scheme") == "https" or forwarded.split(b",")[0].strip() == b"https"
 
     async def form(self) -> FormMultiDict:
-        """The parts of a ``multipart/form-data`` body: texts, and files as Litestar's ``UploadFile``."""
+        """The parts of a ``multipart/form-data`` body: texts, and files as Litestar's ``UploadFile``.
+
+        Raises:
+            InvalidData: The body is not what it says it is.
+        """
         request: Request[Any, Any, Any] = Request(cast("Any", self.scope), cast("Any", self.receive))
-        return await request.form()
+        try:
+            return await request.form()
+        except ClientException as error:
+            raise InvalidData(error.detail) from error
 
     async def read(self, receive: AsgiReceive, body_limit: int, upload_limit: int) -> None:
         """Read a JSON, form or text body into ``body``. Handlers that read for themselves use ``receive`` from then on.

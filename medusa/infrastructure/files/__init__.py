@@ -1,5 +1,6 @@
 """Files: uploads of the dashboard, images of products, exports."""
 
 from medusa.infrastructure.files.provider import FileAccess, FileMissing, FileProvider, NewFile, StoredFile
+from medusa.infrastructure.files.service import FileService
 
-__all__ = ["FileAccess", "FileMissing", "FileProvider", "NewFile", "StoredFile"]
+__all__ = ["FileAccess", "FileMissing", "FileProvider", "FileService", "NewFile", "StoredFile"]
