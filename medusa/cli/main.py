@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from medusa.cli import application, databases, queries, serving
+from medusa.cli import application, databases, events, queries, serving
 from medusa.cli.console import out, run_explained
 from medusa.cli.version import version
 
@@ -32,6 +32,7 @@ app = typer.Typer(
 serving.register(app)
 databases.register(app)
 application.register(app)
+events.register(app)
 app.add_typer(queries.app, name="query")
 
 

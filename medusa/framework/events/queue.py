@@ -110,7 +110,7 @@ class QueueDeadLetters(DeadLetters):
         rows = await session.fetch(
             "SELECT job.id, job.args, job.attempts, coalesce(failure.failed_at, now()) AS failed_at, "
             f"coalesce(failure.error, '') AS error, coalesce(failure.traceback, '') AS traceback {_FAILED} ORDER BY job.id",
-            *_conditions(which),
+            *which.values(),
         )
         return [_dead_letter(row) for row in rows]
 
@@ -118,7 +118,7 @@ class QueueDeadLetters(DeadLetters):
         rows = await session.fetch(
             "UPDATE procrastinate_jobs SET status = 'todo', attempts = 0, scheduled_at = NULL, worker_id = NULL "
             f"WHERE id IN (SELECT job.id {_FAILED} FOR UPDATE OF job) AND status = 'failed' RETURNING id::text",
-            *_conditions(which),
+            *which.values(),
         )
         if rows:
             await wake(session)
@@ -127,13 +127,9 @@ class QueueDeadLetters(DeadLetters):
     async def discard(self, session: Session, which: Selection) -> list[str]:
         rows = await session.fetch(
             f"DELETE FROM procrastinate_jobs WHERE id IN (SELECT job.id {_FAILED} FOR UPDATE OF job) RETURNING id::text",
-            *_conditions(which),
+            *which.values(),
         )
         return [row["id"] for row in rows]
-
-
-def _conditions(which: Selection) -> tuple[Any, ...]:
-    return (None if which.ids is None else list(which.ids), which.event, which.subscriber)
 
 
 def _dead_letter(row: Any) -> DeadLetter:

@@ -70,6 +70,10 @@ class Selection:
     event: str | None = None
     subscriber: str | None = None
 
+    def values(self) -> tuple[list[str] | None, str | None, str | None]:
+        """The conditions as parameters of a statement."""
+        return None if self.ids is None else list(self.ids), self.event, self.subscriber
+
 
 class DeadLetters(ABC):
     """A place where messages lie that failed for good. Each method works in the session's transaction."""
@@ -102,11 +106,6 @@ class EventTransport(Provider):
     @abstractmethod
     async def publish(self, session: Session, messages: Sequence[Message]) -> None:
         """Accept messages in the session's transaction; one statement, and one more where some are ordered."""
-
-    @property
-    def dead_letters(self) -> Sequence[DeadLetters]:
-        """Its places for dead letters, besides the queue in PostgreSQL."""
-        return ()
 
     @property
     def keep_failed(self) -> timedelta:

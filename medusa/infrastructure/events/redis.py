@@ -1,0 +1,214 @@
+"""Events through a Redis stream: Redis carries, PostgreSQL remembers.
+
+A message is kept in the outbox of PostgreSQL (``medusa.framework.events.outbox``) from the transaction of its event until it is
+delivered. Workers move what is due to the stream, read it as one consumer group, and note in the outbox how it ended. What is
+in the outbox as sent and no longer in Redis is sent again, so Redis may be away, or come back empty, and nothing is lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+import structlog
+
+from medusa.framework.events import EventTransport, Message, deliver, outbox
+from medusa.framework.events.transport import KEEP_FAILED
+from medusa.framework.ids import ulid
+from medusa.infrastructure.events.redis_stream import Entry, Stream
+from medusa.infrastructure.outages import Outage, describe
+from medusa.infrastructure.redis import RedisOptions, address_of, connect, redis_url
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
+
+    from medusa.framework.app import App
+    from medusa.framework.db import Session
+
+T = TypeVar("T")
+log = structlog.get_logger()
+_BATCH = 100
+_AHEAD = 1000  # entries in the stream; the rest waits in the outbox
+_BLOCK_SECONDS = 2.0
+_TIMEOUT_SECONDS = 5.0
+_POLL_SECONDS = 1.0  # for what is due later; what is due now is announced
+_GRACE_SECONDS = 30
+_CLEAN_EVERY_SECONDS = 3600.0
+
+
+class RedisTransportOptions(RedisOptions, frozen=True, forbid_unknown_fields=True):
+    """Options of the transport, besides those of every Redis provider.
+
+    Attributes:
+        concurrency: Subscribers that a process runs at a time.
+        keep_failed: How long dead letters are kept.
+    """
+
+    concurrency: int = 4
+    keep_failed: timedelta = KEEP_FAILED
+
+
+class RedisTransport(EventTransport):
+    """A stream with an entry for each subscriber of an event."""
+
+    identifier: ClassVar[str] = "redis"
+
+    def check_options(self) -> None:
+        self._options = self.options_as(RedisTransportOptions)
+        self.concurrency = self._options.concurrency
+
+    @property
+    def keep_failed(self) -> timedelta:
+        return self._options.keep_failed
+
+    async def open(self, app: App) -> None:
+        self._app = app
+        self._lease = app.config.project.workflow_lease.total_seconds()
+        url = redis_url(self, app, self._options)
+        self._redis: Redis = await connect(self, url, timeout=_TIMEOUT_SECONDS)
+        self._stream = Stream(self._redis, f"{self._options.prefix}events", ulid())
+        self._outage = Outage("events", address_of(url), self._stream.make_group)
+        self._running: dict[bytes, asyncio.Task[None]] = {}
+        self._due = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        await self._stream.make_group()
+        await app.notifications.listen(outbox.CHANNEL, lambda _: self._due.set(), interrupted=self._due.set)
+
+    async def close(self) -> None:
+        await self._outage.close()
+        await self._redis.aclose()
+
+    async def publish(self, session: Session, messages: Sequence[Message]) -> None:
+        await outbox.add(session, messages)
+
+    def start(self) -> None:
+        loops = {"send": self._send_for_ever(), "read": self._read_for_ever(), "watch": self._watch_for_ever()}
+        self._tasks = [asyncio.create_task(loop, name=f"events-{name}") for name, loop in loops.items()]
+
+    async def stop(self) -> None:
+        send, read, watch = self._tasks
+        await _end(send, read)
+        if self._running:
+            await asyncio.wait(self._running.values(), timeout=_GRACE_SECONDS)
+        await _end(watch, *self._running.values())
+        self._tasks.clear()
+        if not self._outage.is_on:
+            await self._survive(self._leave())
+
+    async def drain(self) -> int:
+        count = await self._send()
+        while entries := await self._stream.read(count=_BATCH, block=None):
+            await asyncio.gather(*map(self._begin, entries))
+        return count
+
+    # --- from the outbox to the stream ---------------------------------------------------------------
+
+    async def _send_for_ever(self) -> None:
+        while True:
+            self._due.clear()
+            if await self._survive(self._send()) != _BATCH:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._due.wait(), _POLL_SECONDS)
+
+    async def _send(self) -> int:
+        """Send what is due, a batch at most; how many messages there were."""
+        if await self._stream.length() >= _AHEAD:
+            return 0
+        async with self._app.database.session() as session:
+            if messages := await outbox.take(session, _BATCH):
+                await self._stream.send(messages)  # before the commit: a message may be sent twice, but never not
+        return len(messages)
+
+    # --- from the stream to the subscribers ----------------------------------------------------------
+
+    async def _read_for_ever(self) -> None:
+        while True:
+            while len(self._running) >= self.concurrency:
+                await asyncio.wait(self._running.values(), return_when=asyncio.FIRST_COMPLETED)
+            free = self.concurrency - len(self._running)
+            for entry in await self._survive(self._stream.read(count=free, block=_BLOCK_SECONDS)) or ():
+                self._begin(entry)
+
+    def _begin(self, entry: Entry) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._deliver(entry), name=f"event {entry[1].message.event}")
+        self._running[entry[0]] = task
+        task.add_done_callback(lambda _: self._running.pop(entry[0], None))
+        return task
+
+    async def _deliver(self, entry: Entry) -> None:
+        sent = entry[1]
+        failure = await deliver(self._app, sent.message, sent.attempt)
+
+        async def settle() -> None:
+            async with self._app.database.session() as session:
+                await outbox.settle(session, sent, failure)
+            await self._stream.settle([entry])  # after the commit: an entry may be worked on twice, but never not
+            self._due.set()
+
+        await self._survive(settle())  # where it fails, the entry is taken over after a while
+
+    # --- what others had, and what Redis lost --------------------------------------------------------
+
+    async def _watch_for_ever(self) -> None:
+        clock = asyncio.get_running_loop()
+        clean_at = 0.0
+        while True:
+            await self._survive(self._watch())
+            if clock.time() >= clean_at:
+                clean_at = clock.time() + _CLEAN_EVERY_SECONDS
+                await self._survive(self._clean_up())
+            await asyncio.sleep(self._lease / 3)
+
+    async def _watch(self) -> None:
+        await self._stream.keep(list(self._running))
+        orphans = [entry for entry in await self._stream.take_over(self._lease) if entry[0] not in self._running]
+        await self._give_back(orphans, count_try=True)
+        async with self._app.database.session() as session:
+            lost = await self._stream.missing(await outbox.on_their_way(session))
+            if lost and (count := await outbox.give_back(session, lost, count_try=False)):
+                log.warning("event.lost_by_redis", count=count)
+
+    async def _give_back(self, entries: Sequence[Entry], *, count_try: bool) -> None:
+        if not entries:
+            return
+        async with self._app.database.session() as session:
+            tries = [(sent.id, sent.attempt) for _, sent in entries]
+            if (count := await outbox.give_back(session, tries, count_try=count_try)) and count_try:
+                log.warning("worker.jobs_rescued", count=count)
+        await self._stream.settle(entries)
+
+    async def _clean_up(self) -> None:
+        await self._stream.forget_consumers(_CLEAN_EVERY_SECONDS)
+        async with self._app.database.session() as session:
+            await outbox.forget(session, self.keep_failed)
+
+    async def _leave(self) -> None:
+        """What was read and not worked on is somebody else's."""
+        await self._give_back(await self._stream.unsettled(), count_try=False)
+        await self._stream.leave()
+
+    async def _survive(self, work: Coroutine[Any, Any, T]) -> T | None:
+        """Do it; where Redis or the database is away, wait until it is back."""
+        from redis.exceptions import ConnectionError as RedisConnectionError
+        from redis.exceptions import TimeoutError as RedisTimeoutError
+
+        try:
+            return await work
+        except (RedisConnectionError, RedisTimeoutError) as error:
+            self._outage.begin(error)
+            await self._outage.over()
+        except Exception as error:
+            log.warning("event.transport_failed", error=describe(error))
+            await asyncio.sleep(1)
+            with contextlib.suppress(Exception):
+                await self._stream.make_group()  # Redis may have come back empty
+        return None
+
+
+async def _end(*tasks: asyncio.Task[None]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
