@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 
 from medusa.cli.console import err, run_explained, working
+from medusa.cli.listening import check_port
 from medusa.cli.scaffold import Plan, write_files
-from medusa.cli.server import check_port
 from medusa.framework.db.embedded import EmbeddedPostgres
 
 ROOT = Path(__file__).parents[1]

@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 import structlog
 from sqlalchemy.orm import configure_mappers
 
-from medusa.framework.config import Config, ModuleConfig, WorkerMode, load_config
+from medusa.framework.config import Config, ModuleConfig, ProjectConfig, WorkerMode, load_config
 from medusa.framework.db import Database, Session
 from medusa.framework.db.cached import ReadCache
 from medusa.framework.db.embedded import EmbeddedPostgres
@@ -80,8 +80,7 @@ class App:
         config = config or load_config(root)
         boot = load(root)
         with database_url(config) as url:
-            size, patience = config.project.database_pool_size, config.project.database_acquire_timeout.total_seconds()
-            database = await Database.connect(url, min_size=min(2, size), max_size=size, acquire_timeout=patience)
+            database = await _connect(config.project, url)
             async with AsyncExitStack() as ending:
                 ending.push_async_callback(database.close)
                 app = cls(config, database, boot.events, boot.plugins)
@@ -173,6 +172,17 @@ def database_url(config: Config) -> Generator[str]:
     else:
         with EmbeddedPostgres(config.embedded_directory) as url:
             yield url
+
+
+async def _connect(project: ProjectConfig, url: str) -> Database:
+    return await Database.connect(
+        url,
+        min_size=min(2, project.database_pool_size),
+        max_size=project.database_pool_size,
+        acquire_timeout=project.database_acquire_timeout.total_seconds(),
+        statement_timeout=project.database_statement_timeout.total_seconds(),
+        idle_timeout=project.database_idle_timeout.total_seconds(),
+    )
 
 
 def _providers(config: Config) -> Providers:

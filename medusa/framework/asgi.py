@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AsyncExitStack
 from pathlib import Path
-
-import structlog
 
 from medusa.framework.app import App
 from medusa.framework.http.asgi import HttpApplication
 from medusa.framework.http.asgi_types import AsgiReceive, AsgiScope, AsgiSend
 from medusa.framework.http.discovery import discover
-from medusa.framework.http.sessions import PostgresSessions
-
-log = structlog.get_logger()
+from medusa.framework.http.sessions import SessionStore
 
 
 def http_application(app: App) -> HttpApplication:
@@ -23,7 +20,7 @@ def http_application(app: App) -> HttpApplication:
         discover(app.config.root),
         settings=app.config.http_settings(),
         api_keys=app.api_keys,
-        sessions=PostgresSessions(app.database),
+        sessions=app.providers.default(SessionStore),
     )
 
 
@@ -32,6 +29,10 @@ class ServedApplication:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.ready = asyncio.Event()
+        """Set when the application has booted."""
+        self.failure: Exception | None = None
+        """Why it has not."""
         self._http: HttpApplication | None = None
 
     async def __call__(self, scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
@@ -49,11 +50,12 @@ class ServedApplication:
                 # At its end this waits for the requests under way, before the application closes.
                 await stack.enter_async_context(http.litestar.lifespan())
             except Exception as error:
-                log.error("server.start_failed", error=str(error))
+                self.failure = error
                 await send({"type": "lifespan.startup.failed", "message": str(error)})
                 return
             self._http = http
             await send({"type": "lifespan.startup.complete"})
+            self.ready.set()
             await receive()
         await send({"type": "lifespan.shutdown.complete"})
 

@@ -54,6 +54,8 @@ class HttpConfig:
             expression (STORE_CORS). ``admin_cors`` (ADMIN_CORS) and ``auth_cors`` (AUTH_CORS) alike.
         jwt_secret: Signs the tokens (JWT_SECRET). ``cookie_secret`` signs session cookies (COOKIE_SECRET).
         max_body_size: Bytes of a JSON body that are accepted.
+        header_timeout: How long a client may take to send the head of a request.
+        body_timeout: How long it may take to send a JSON body, or to send the next part of any other.
         workers: Server processes (WORKERS).
     """
 
@@ -70,6 +72,8 @@ class HttpConfig:
     cookie_secure: bool | None = None
     max_body_size: int = 102_400
     max_upload_size: int = 104_857_600
+    header_timeout: timedelta = timedelta(seconds=30)
+    body_timeout: timedelta = timedelta(seconds=30)
     access_log: bool = True
 
 
@@ -81,6 +85,8 @@ class ProjectConfig:
         database_url: PostgreSQL 14 or later (DATABASE_URL); without one the embedded server is used.
         database_pool_size: Connections of each process, at most.
         database_acquire_timeout: How long a request waits for a free connection before it is refused with 503.
+        database_statement_timeout: A statement that runs longer is cancelled by PostgreSQL.
+        database_idle_timeout: A transaction in which nothing happens for so long is ended by PostgreSQL.
         workflow_lease: Without a sign of life for so long, a workflow is taken over by another process.
         redis_url: Redis for the providers that use it (REDIS_URL).
         worker_mode: See ``WorkerMode`` (MEDUSA_WORKER_MODE).
@@ -90,6 +96,8 @@ class ProjectConfig:
     database_url: str | None = None
     database_pool_size: int = 10
     database_acquire_timeout: timedelta = timedelta(seconds=10)
+    database_statement_timeout: timedelta = timedelta(seconds=30)
+    database_idle_timeout: timedelta = timedelta(seconds=30)
     workflow_lease: timedelta = timedelta(seconds=6)
     redis_url: str | None = None
     http: HttpConfig = field(default_factory=HttpConfig)
@@ -167,6 +175,7 @@ class Config:
             cookie_secure=self.is_production if http.cookie_secure is None else http.cookie_secure,
             body_limit_bytes=http.max_body_size,
             upload_limit_bytes=http.max_upload_size,
+            body_timeout_seconds=http.body_timeout.total_seconds(),
             access_log=http.access_log,
         )
 
@@ -244,6 +253,10 @@ def _check(project: ProjectConfig, *, production: bool) -> None:
             check_secret(f"project.http.{name} ({name.upper()})", getattr(http, name))
     for name, time in (
         ("project.database_acquire_timeout", project.database_acquire_timeout),
+        ("project.database_statement_timeout", project.database_statement_timeout),
+        ("project.database_idle_timeout", project.database_idle_timeout),
+        ("project.http.header_timeout", http.header_timeout),
+        ("project.http.body_timeout", http.body_timeout),
         ("project.workflow_lease", project.workflow_lease),
     ):
         if time <= timedelta(0):

@@ -22,8 +22,6 @@ _SETTINGS = {
     "jit": "off",
     "timezone": "UTC",
     "application_name": "medusa",
-    "statement_timeout": "30s",
-    "idle_in_transaction_session_timeout": "30s",
 }
 
 
@@ -60,13 +58,22 @@ class Database:
 
     @classmethod
     async def connect(
-        cls, url: str, *, min_size: int = 2, max_size: int = 20, acquire_timeout: float = 10.0
+        cls,
+        url: str,
+        *,
+        min_size: int = 2,
+        max_size: int = 20,
+        acquire_timeout: float = 10.0,
+        statement_timeout: float = 30.0,
+        idle_timeout: float = 30.0,
     ) -> Database:
         """Open the pool.
 
         Args:
             url: ``postgresql://user:password@host:port/name`` (also with ``?host=/socket/directory``).
             acquire_timeout: Seconds to wait for a free connection before a request is refused.
+            statement_timeout: Seconds after which PostgreSQL cancels a statement.
+            idle_timeout: Seconds after which PostgreSQL ends a transaction in which nothing happens.
         Raises:
             Unavailable: Nothing answers there.
         """
@@ -77,7 +84,11 @@ class Database:
                 max_size=max_size,
                 init=_prepare,
                 reset=_keep,
-                server_settings=_SETTINGS,
+                server_settings={
+                    **_SETTINGS,
+                    "statement_timeout": f"{statement_timeout * 1000:.0f}",
+                    "idle_in_transaction_session_timeout": f"{idle_timeout * 1000:.0f}",
+                },
                 statement_cache_size=400,
                 max_cached_statement_lifetime=0,
                 max_cacheable_statement_size=0,

@@ -25,6 +25,8 @@ class HttpSettings(Struct, frozen=True, kw_only=True):
     cookie_same_site: str = "Lax"
     body_limit_bytes: int = 102_400
     upload_limit_bytes: int = 100 * 1024 * 1024
+    body_timeout_seconds: float = 30.0
+    """For a JSON body as a whole, and for each part of any other."""
     auth_requests_per_minute: int = 600
     """POST requests to ``/auth`` for each client address; 0 for no limit. Far above what a test or a benchmark needs."""
     access_log: bool = True

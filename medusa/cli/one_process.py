@@ -1,0 +1,106 @@
+"""Serves an application in this process, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+
+import uvloop
+from granian._granian import SocketHolder  # what granian's own workers get their socket in; nothing public takes one
+from granian.constants import Interfaces
+from granian.errors import FatalError
+from granian.http import HTTP1Settings
+from granian.server.embed import Server
+
+from medusa.framework.asgi import ServedApplication
+
+GRACE_SECONDS = 30
+"""How long what is under way may take to end when the server stops."""
+BACKLOG = 2048
+
+
+def http1_settings(header_seconds: float) -> HTTP1Settings:
+    """How HTTP/1 is spoken; who does not send a request's head in time is cut off."""
+    return HTTP1Settings(header_read_timeout=int(header_seconds * 1000))
+
+
+class OneProcess:
+    """A server in this process.
+
+    Args:
+        listener: A bound socket to serve on, instead of one of our own on ``host`` and ``port``.
+        on_ready: Called when the application has booted, right before the first request is taken.
+    """
+
+    def __init__(
+        self,
+        application: ServedApplication,
+        *,
+        host: str,
+        port: int,
+        header_seconds: float,
+        listener: socket.socket | None = None,
+        on_ready: Callable[[], None],
+    ) -> None:
+        self.application = application
+        self._on_ready = on_ready
+        self._server = _Server(
+            application,
+            interface=Interfaces.ASGI,
+            address=host,
+            port=port,
+            websockets=False,
+            backlog=BACKLOG,
+            http1_settings=http1_settings(header_seconds),
+            log_enabled=False,
+        )
+        self._server.listener = listener
+        self._stop = asyncio.Event()
+
+    def run(self) -> None:
+        """Serve until SIGTERM, SIGINT or :meth:`stop`.
+
+        Raises:
+            Exception: What the application raised when it booted.
+        """
+        uvloop.run(self._run())
+
+    def stop(self) -> None:
+        """Take no more requests, end what is under way, and return from :meth:`run`; from within the loop only."""
+        self._stop.set()
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.stop)
+        serving = loop.create_task(self._server.serve())
+        stopping = loop.create_task(self._stop.wait())
+        ready = loop.create_task(self.application.ready.wait())
+        await asyncio.wait({serving, stopping, ready}, return_when=asyncio.FIRST_COMPLETED)
+        if self.application.ready.is_set():
+            self._on_ready()
+            await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            # Not before it is ready: granian's worker forgets a stop that comes before it listens, and serves for ever.
+            self._server.stop()
+            await asyncio.wait({serving}, timeout=GRACE_SECONDS)
+        # What is left now (a boot that nobody waits for any more, requests without an end) is cancelled with the loop.
+        if serving.done():
+            with suppress(FatalError):
+                serving.result()
+        if self.application.failure is not None:
+            raise self.application.failure
+
+
+class _Server(Server):
+    """Granian's server, on a socket that may be there already."""
+
+    listener: socket.socket | None = None
+
+    def _init_shared_socket(self) -> None:
+        if self.listener is None:
+            super()._init_shared_socket()
+        else:
+            self._shd = SocketHolder(self.listener.detach(), False, BACKLOG)  # it is granian's to close from now on
