@@ -102,7 +102,6 @@ DEVIATIONS = [
     Deviation(OPTIONAL, "required", "-", "location_id metadata", "POST /admin/orders/{id}/fulfillments.*"),
     Deviation(OPTIONAL, "required", "-", "campaign_id", "POST /admin/promotions.*"),
     Deviation(ALTERNATIVES, "required", "+", "prices", "POST /admin/shipping-options"),
-    Deviation(ALTERNATIVES, "required", "+", "option_id", "POST /store/carts/{id}/shipping-methods"),
 ]
 # One route of the contract, `GET /admin/promotions/{id}/{rule_type}`, with its kinds spelt out.
 BEYOND_THE_ROUTES = {f"GET /admin/promotions/{{id}}/{kind}" for kind in ("rules", "target-rules", "buy-rules")}

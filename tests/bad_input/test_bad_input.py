@@ -25,7 +25,6 @@ DEVIATIONS: dict[str, tuple[str, int, Any]] = {
     "a zero byte in a string": (FAILS, 400, "invalid_data"),
     "store: session of a collection": (FAILS, 404, "not_found"),
     "admin/orders?status=sold": ("the original fails with a 500; no order has that status", 200, None),
-    "store: method without option": ("the text of the original is about a list of methods", 400, "invalid_data"),
 }
 _TABLES = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
 

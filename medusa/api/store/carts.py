@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar
 from msgspec import UNSET, Raw, Struct, UnsetType, structs
 
 from medusa.api.store.cart_fields import CART, ORDER
+from medusa.framework.errors import InvalidData
 from medusa.framework.http import (
     CUSTOMER,
     Email,
@@ -272,10 +273,16 @@ async def delete_line(ctx: StoreContext, id: str, line_id: str, query: CartQuery
 
 
 @post("/store/carts/{id}/shipping-methods")
-async def add_shipping_method(ctx: StoreContext, id: str, body: ShippingMethodBody, query: CartQuery) -> Response:
-    """Choose a shipping option."""
-    method = MethodInput(id=body.option_id, data={} if body.data is UNSET else body.data)
-    data = AddShippingMethods(cart_id=id, options=[method], additional_data=_given(body.additional_data))
+async def add_shipping_method(
+    ctx: StoreContext, id: str, body: ShippingMethodBody | list[ShippingMethodBody], query: CartQuery
+) -> Response:
+    """Choose a shipping option, or several for the shipping profiles of a cart."""
+    chosen = body if isinstance(body, list) else [body]
+    if not chosen:
+        raise InvalidData("Choose a shipping option")
+    methods = [MethodInput(id=each.option_id, data={} if each.data is UNSET else each.data) for each in chosen]
+    more = None if isinstance(body, list) else _given(body.additional_data)
+    data = AddShippingMethods(cart_id=id, options=methods, additional_data=more)
     await ctx.run(add_shipping_methods, data)
     return await _answer(ctx, id, query)
 

@@ -84,7 +84,7 @@ class BoundRoute:
         response = result if isinstance(result, Response) else json_response(result, route.status)
         return context.finish(response)
 
-    def _body(self, request: HttpRequest) -> Struct:
+    def _body(self, request: HttpRequest) -> Struct | list[Struct]:
         decoder = self.route.body
         assert decoder is not None
         match request.media:

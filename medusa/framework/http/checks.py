@@ -220,4 +220,7 @@ def _of_union(found: list[list[Issue]]) -> list[Issue]:
     if not wrong:
         return found[0]
     first = wrong[0]
-    return [first._replace(wanted=", ".join(dict.fromkeys(issue.wanted for issue in wrong)))]
+    there = [issue.wanted for issue in wrong if issue.value is not MISSING]
+    if there and first.value is MISSING:
+        first = first._replace(value="undefined")
+    return [first._replace(wanted=", ".join(dict.fromkeys(there or [issue.wanted for issue in wrong])))]

@@ -104,7 +104,9 @@ def _operation(route: Route, known: dict[type[Struct], dict[str, Any]], componen
     if route.description != summary:
         operation["description"] = route.description
     if route.body is not None:
-        content = {"application/json": {"schema": known[route.body.struct]}}
+        body = known[route.body.struct]
+        either = {"oneOf": [body, {"type": "array", "items": body}]}
+        content = {"application/json": {"schema": either if route.body.or_list else body}}
         operation["requestBody"] = {"required": True, "content": content}
     if security := _security(route):
         operation["security"] = security

@@ -3,7 +3,8 @@
     @post("/store/carts/{id}")
     async def update_cart(ctx: StoreContext, id: str, body: UpdateCart, query: FieldsQuery) -> Response: ...
 
-Path parameters are the arguments named in the path, ``body`` and ``query`` are Structs; all are optional.
+Path parameters are the arguments named in the path, ``body`` and ``query`` are Structs; all are optional. A body may also be
+one or several of a Struct: ``body: Method | list[Method]``.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Final, Literal, TypeAlias, get_type_hints
+from typing import Any, Final, Literal, TypeAlias, get_args, get_type_hints
 
 from msgspec import Struct
 
@@ -118,12 +119,23 @@ class Route:
                 raise self._fail(f"the path parameter {name} is a str")
         elif name not in {"body", "query"}:
             raise self._fail(f"{name} is neither in the path, nor body or query")
+        elif name == "body" and (struct := _one_or_several(kind)) is not None:
+            self.body = BodyDecoder(struct, or_list=True)
         elif not isinstance(kind, type) or not issubclass(kind, Struct):
             raise self._fail(f"{name} is a msgspec Struct")
         elif name == "body":
             self.body = BodyDecoder(kind)
         else:
             self.query = QueryDecoder(kind)
+
+
+def _one_or_several(kind: Any) -> type[Struct] | None:
+    """The Struct of ``Struct | list[Struct]``."""
+    parts = get_args(kind)
+    struct = parts[0] if parts else None
+    if isinstance(struct, type) and issubclass(struct, Struct) and parts[1:] == (list[struct],):  # type: ignore[valid-type]
+        return struct
+    return None
 
 
 def _default_tags(path: str) -> tuple[str, ...]:

@@ -81,17 +81,19 @@ def check_json(body: bytes) -> None:
 
 
 class BodyDecoder(Generic[S]):
-    """Decodes bodies into one Struct type."""
+    """Decodes bodies into one Struct type, or with ``or_list`` into one or a list of them."""
 
-    def __init__(self, struct: type[S]) -> None:
+    def __init__(self, struct: type[S], *, or_list: bool = False) -> None:
         self.struct = struct
-        self._decoder = msgspec.json.Decoder(struct)
-        self._kind = inspect.type_info(struct)
+        self.or_list = or_list
+        self._type: Any = struct | list[struct] if or_list else struct  # type: ignore[valid-type]
+        self._decoder: msgspec.json.Decoder[S | list[S]] = msgspec.json.Decoder(self._type)
+        self._kind = inspect.type_info(self._type)
         self._suspicious = _numbers_as_text(self._kind)
         self._bounds = _bounds_of(self._kind, {})
         self._check: Callable[..., Any] | None = None
 
-    def decode(self, body: bytes) -> S:
+    def decode(self, body: bytes) -> S | list[S]:
         """A JSON body as the Struct.
 
         Raises:
@@ -108,18 +110,20 @@ class BodyDecoder(Generic[S]):
             return self.convert(parse_json(body))
         return value
 
-    def convert(self, data: Any) -> S:
+    def convert(self, data: Any) -> S | list[S]:
         """Parsed JSON, a parsed form, or the text of a text body as the Struct."""
         if self._check is None:
             self._check = Checks(lenient=False).build(self._kind)
         issues: list[Issue] = []
-        shaped = self._check(data if isinstance(data, dict) else MISSING, (), issues)
+        known = isinstance(data, dict | list) if self.or_list else isinstance(data, dict)
+        shaped = self._check(data if known else MISSING, (), issues)
         if issues:
             raise InvalidData(message(issues))
         try:
-            return msgspec.convert(shaped, self.struct)
+            value: S | list[S] = msgspec.convert(shaped, self._type)
         except msgspec.ValidationError as error:
             raise InvalidData(f"Invalid request: {error}") from error
+        return value
 
 
 class QueryDecoder(Generic[S]):
