@@ -25,10 +25,16 @@ _SETTINGS = {
 }
 
 
+# A backend of glibc that has freed one block of this size keeps what it frees later for its next statements. Otherwise
+# it gives memory back to the kernel after each one: page faults are a third of the time of an answer of 300 KB.
+_KEEP_MEMORY = "SELECT octet_length(repeat('x', 16000000))"
+
+
 async def _prepare(connection: asyncpg.Connection[asyncpg.Record]) -> None:
     await connection.set_type_codec(
         "jsonb", schema="pg_catalog", encoder=lambda v: _encode(v).decode(), decoder=_decode, format="text"
     )
+    await connection.execute(_KEEP_MEMORY)
 
 
 async def _keep(_: asyncpg.Connection[asyncpg.Record]) -> None:
