@@ -6,32 +6,49 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import TypeVar
 
 import structlog
 
+T = TypeVar("T")
 log = structlog.get_logger("medusa.infrastructure")
+
+
+class ServerAway(Exception):
+    """The server does not answer, or is known not to."""
 
 
 class Outage:
     """A circuit breaker: on from the first failure until a probe in the background succeeds.
 
-    Requests ask :attr:`is_on` and do without the server meanwhile, so none of them waits for a time-out.
+    While it is on nobody asks the server, so requests do not wait for time-outs.
 
     Args:
         module: The module whose server it is, for the log.
         address: Where it is, without its password.
-        probe: Talks to the server, and raises while it is away. What must be made up for before the server is used again
-            belongs here too.
-        pause: Seconds between two probes.
+        errors: What the driver raises when the server is away.
+        timeout: Without an answer for so long, it counts as away.
+        probe: Shows that the server is there, or raises. What must be made up for before the server is used again belongs
+            here too.
     """
 
     def __init__(
-        self, module: str, address: str, probe: Callable[[], Awaitable[object]], *, pause: float = 1.0
+        self,
+        module: str,
+        address: str,
+        probe: Callable[[], Awaitable[object]],
+        *,
+        errors: tuple[type[Exception], ...],
+        timeout: timedelta,
     ) -> None:
         self.module = module
         self.address = address
+        self.pause = 1.0
+        """Seconds between two probes."""
         self._probe = probe
-        self.pause = pause
+        self._errors: tuple[type[Exception], ...] = (*errors, TimeoutError)
+        self._timeout = timeout.total_seconds()
         self._watch: asyncio.Task[None] | None = None
 
     @property
@@ -39,11 +56,22 @@ class Outage:
         """Whether the server is away."""
         return self._watch is not None
 
-    def begin(self, error: BaseException) -> None:
-        """The server failed; of an outage that is known nothing is said again."""
-        if self._watch is None:
-            log.warning("server.lost", module=self.module, address=self.address, error=describe(error))
-            self._watch = asyncio.create_task(self._wait(), name=f"{self.module}-outage")
+    async def ask(self, question: Callable[[], Awaitable[T]]) -> T:
+        """The server's answer.
+
+        Raises:
+            ServerAway: There is none; the first time this is a warning in the log.
+        """
+        if self._watch is not None:
+            raise ServerAway
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await question()
+        except self._errors as error:
+            if self._watch is None:
+                log.warning("server.lost", module=self.module, address=self.address, error=describe(error))
+                self._watch = asyncio.create_task(self._wait(), name=f"{self.module}-outage")
+            raise ServerAway from error
 
     async def over(self) -> None:
         """Wait until the server is back."""
@@ -63,7 +91,8 @@ class Outage:
         while True:
             await asyncio.sleep(self.pause)
             try:
-                await self._probe()
+                async with asyncio.timeout(self._timeout):
+                    await self._probe()
             except Exception as error:  # whatever it is, the server is not back
                 log.debug("server.still_lost", module=self.module, error=describe(error))
             else:

@@ -15,6 +15,7 @@ import jwt
 from jwt.warnings import InsecureKeyLengthWarning
 from msgspec import Struct
 
+from medusa.framework.errors import Unavailable
 from medusa.framework.http.errors import HttpError, PublishableKeyInvalid, PublishableKeyMissing, unauthorized
 from medusa.framework.http.sessions import SessionCookies, SessionStore
 
@@ -182,10 +183,15 @@ class Authenticator:
 
         Raises:
             HttpError: 401.
+            Unavailable: It is a matter of a session, and sessions cannot be read now.
         """
         if not access.actors:
             return None
-        actor = await self._from_session(request, access) if access.sessions else None
+        actor, away = None, None
+        try:
+            actor = await self._from_session(request, access) if access.sessions else None
+        except Unavailable as error:
+            away = error  # a token or a key may still say who asks
         if actor is None and b"authorization" in request.headers:
             scheme, _, credentials = request.headers[b"authorization"].decode("latin-1").strip().partition(" ")
             match scheme.lower():
@@ -195,6 +201,8 @@ class Authenticator:
                     actor = await self._from_key(credentials.strip())
                 case _:
                     pass
+        if actor is None and away is not None:
+            raise away
         if actor is None and not access.optional:
             raise HttpError(unauthorized())
         return actor

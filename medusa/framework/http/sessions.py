@@ -1,4 +1,4 @@
-"""Login sessions: a signed cookie that names a row of ``http_session``."""
+"""Login sessions: a signed cookie that names what a session store keeps."""
 
 from __future__ import annotations
 
@@ -6,82 +6,41 @@ import base64
 import hashlib
 import hmac
 import secrets
+from abc import abstractmethod
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote
 
+from medusa.framework.modules import Provider
+
 if TYPE_CHECKING:
-    from medusa.framework.db import Database
     from medusa.framework.http.settings import HttpSettings
 
 SessionData = dict[str, Any]
 
 
-class SessionStore(Protocol):
-    """Where the data of login sessions is kept."""
+class SessionStore(Provider):
+    """Where the data of login sessions is kept; an application uses one provider, shared by all its processes.
 
+    Where it does not answer, methods raise :class:`~medusa.framework.errors.Unavailable`: requests that depend on a session
+    are answered with 503, others are not affected.
+    """
+
+    module: ClassVar[str] = "sessions"
+    is_exclusive: ClassVar[bool] = True
+
+    @abstractmethod
     async def load(self, sid: str) -> SessionData | None:
         """The data of a session; None when it is unknown or over."""
-        ...
 
+    @abstractmethod
     async def save(self, sid: str, data: SessionData, expires_at: datetime) -> None:
-        """Write a session."""
-        ...
+        """Write a session, in place of the one with this id."""
 
+    @abstractmethod
     async def delete(self, sid: str) -> None:
         """End a session; an unknown one is no error."""
-        ...
-
-
-class MemorySessions:
-    """Sessions of one process, lost with it."""
-
-    def __init__(self) -> None:
-        self._rows: dict[str, tuple[SessionData, datetime]] = {}
-
-    async def load(self, sid: str) -> SessionData | None:
-        row = self._rows.get(sid)
-        return row[0] if row is not None and row[1] > datetime.now(UTC) else None
-
-    async def save(self, sid: str, data: SessionData, expires_at: datetime) -> None:
-        self._rows[sid] = (data, expires_at)
-
-    async def delete(self, sid: str) -> None:
-        self._rows.pop(sid, None)
-
-
-class PostgresSessions:
-    """Sessions in the table ``http_session``, shared by all processes."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    async def load(self, sid: str) -> SessionData | None:
-        async with self._database.reader() as session:
-            row = await session.fetch_row("SELECT data FROM http_session WHERE sid = $1 AND expires_at > now()", sid)
-        if row is None:
-            return None
-        data: SessionData = row["data"]
-        return data
-
-    async def save(self, sid: str, data: SessionData, expires_at: datetime) -> None:
-        async with self._database.session() as session:
-            await session.execute(
-                "INSERT INTO http_session (sid, data, expires_at) VALUES ($1, $2, $3) "
-                "ON CONFLICT (sid) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at",
-                sid,
-                data,
-                expires_at,
-            )
-            # Few sessions start, so the one that does takes a few dead ones along: no job is needed for it.
-            await session.execute(
-                "DELETE FROM http_session WHERE sid IN (SELECT sid FROM http_session WHERE expires_at < now() LIMIT 100)"
-            )
-
-    async def delete(self, sid: str) -> None:
-        async with self._database.session() as session:
-            await session.execute("DELETE FROM http_session WHERE sid = $1", sid)
 
 
 class SessionCookies:

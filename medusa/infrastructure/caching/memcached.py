@@ -58,7 +58,7 @@ class MemcachedCache(RemoteCache):
         self._client = MemcachedClient(host.strip("[]"), int(port))
 
     async def open(self, app: App) -> None:
-        self.begin(f"memcached at {self._options.address}", self._options.timeout)
+        self.begin(f"memcached://{self._options.address}", errors=(OSError,), timeout=self._options.timeout)
         try:
             async with asyncio.timeout(self._options.timeout.total_seconds()):
                 await self._client.version()

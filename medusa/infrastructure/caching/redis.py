@@ -46,9 +46,8 @@ class RedisCache(RemoteCache):
         self._redis: Redis = await connect(self, url, timeout=self._options.timeout.total_seconds())
         from redis.exceptions import RedisError
 
-        self.errors = (RedisError, OSError)
         self._count: Any = self._redis.register_script(_COUNT)
-        self.begin(address_of(url), self._options.timeout)
+        self.begin(address_of(url), errors=(RedisError, OSError), timeout=self._options.timeout)
 
     async def close(self) -> None:
         await self.outage.close()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
 from medusa.framework.caching import EVERYTHING, CacheProvider
-from medusa.infrastructure.outages import Outage
+from medusa.infrastructure.outages import Outage, ServerAway
 
 T = TypeVar("T")
 _PROBE = "probe"
@@ -24,18 +23,11 @@ class RemoteCache(CacheProvider):
     """
 
     is_shared: ClassVar[bool] = True
-    errors: tuple[type[Exception], ...] = (OSError,)
-    """What the driver raises when the server is away, beside time-outs."""
 
-    def begin(self, address: str, timeout: timedelta) -> None:
-        """Said by :meth:`open` once there is a connection.
-
-        Args:
-            timeout: How long to wait for an answer before the server counts as away.
-        """
-        self._timeout = timeout.total_seconds()
+    def begin(self, address: str, *, errors: tuple[type[Exception], ...], timeout: timedelta) -> None:
+        """Said by :meth:`open` once there is a connection; see :class:`Outage`."""
         self._owed: set[str] = set()
-        self.outage = Outage(self.module, address, self._probe)
+        self.outage = Outage(self.module, address, self._probe, errors=errors, timeout=timeout)
 
     @property
     def is_away(self) -> bool:
@@ -91,21 +83,16 @@ class RemoteCache(CacheProvider):
         return True
 
     async def _unless_away(self, ask: Callable[[], Awaitable[T]], otherwise: T) -> T:
-        if self.outage.is_on:
-            return otherwise
         try:
-            async with asyncio.timeout(self._timeout):
-                return await ask()
-        except self.errors as error:
-            self.outage.begin(error)
+            return await self.outage.ask(ask)
+        except ServerAway:
             return otherwise
 
-    async def _probe(self) -> Any:
+    async def _probe(self) -> None:
         """Show that the server can store, and remove what should have been removed during the outage."""
         await self.reconnect()
-        async with asyncio.timeout(self._timeout):
-            await self.do_write(_PROBE, b"1", timedelta(minutes=1))
-            while self._owed:
-                keys = list(self._owed)
-                await self.do_remove(keys)
-                self._owed.difference_update(keys)
+        await self.do_write(_PROBE, b"1", timedelta(minutes=1))
+        while self._owed:
+            keys = list(self._owed)
+            await self.do_remove(keys)
+            self._owed.difference_update(keys)

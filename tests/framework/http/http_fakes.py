@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from datetime import UTC, datetime
+from typing import Any, ClassVar, cast
 
 import httpx
 
@@ -12,7 +13,7 @@ from medusa.framework.http import HttpSettings, PublishableKey, Route, SecretKey
 from medusa.framework.http.asgi import HttpApplication
 from medusa.framework.http.discovery import LitestarKind, Routes
 from medusa.framework.http.middleware import Middleware
-from medusa.framework.http.sessions import MemorySessions
+from medusa.framework.http.sessions import SessionData, SessionStore
 from medusa.framework.query import Page
 
 SECRET = "a secret of more than thirty-two bytes"
@@ -25,6 +26,25 @@ class FakeKeys:
 
     async def secret(self, token: str) -> SecretKey | None:
         return SecretKey("apk_2") if token == "sk_1" else None
+
+
+class FakeSessions(SessionStore):
+    """Sessions of one process, lost with it."""
+
+    identifier: ClassVar[str] = "fake"
+
+    def check_options(self) -> None:
+        self._rows: dict[str, tuple[SessionData, datetime]] = {}
+
+    async def load(self, sid: str) -> SessionData | None:
+        row = self._rows.get(sid)
+        return row[0] if row is not None and row[1] > datetime.now(UTC) else None
+
+    async def save(self, sid: str, data: SessionData, expires_at: datetime) -> None:
+        self._rows[sid] = (data, expires_at)
+
+    async def delete(self, sid: str) -> None:
+        self._rows.pop(sid, None)
 
 
 class FakeQuery:
@@ -68,7 +88,7 @@ def application_of(
         Routes(list(routes), list(handlers), list(middlewares)),
         settings=HttpSettings(**given),
         api_keys=FakeKeys(),
-        sessions=MemorySessions(),
+        sessions=FakeSessions(),
     )
 
 

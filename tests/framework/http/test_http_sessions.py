@@ -1,43 +1,11 @@
-"""Login sessions in PostgreSQL."""
+"""Cookies of login sessions; the stores are tested in tests/infrastructure/sessions."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-import pytest
-
-from medusa.framework.db import Database
 from medusa.framework.http import HttpSettings
-from medusa.framework.http.sessions import PostgresSessions, SessionCookies
-
-SOON = datetime.now(UTC) + timedelta(hours=1)
-LONG_AGO = datetime.now(UTC) - timedelta(hours=1)
-
-
-@pytest.fixture
-async def store(database: Database) -> AsyncIterator[PostgresSessions]:
-    yield PostgresSessions(database)
-    async with database.session() as session:
-        await session.execute("DELETE FROM http_session")
-
-
-async def test_a_session_is_kept_changed_and_ended(store: PostgresSessions) -> None:
-    await store.save("sid_1", {"auth_context": {"actor_id": "user_1"}}, SOON)
-    assert await store.load("sid_1") == {"auth_context": {"actor_id": "user_1"}}
-    await store.save("sid_1", {"a": 1}, SOON)
-    assert await store.load("sid_1") == {"a": 1}
-    await store.delete("sid_1")
-    assert await store.load("sid_1") is None
-    await store.delete("sid_1")
-
-
-async def test_a_session_that_is_over_is_gone(store: PostgresSessions, database: Database) -> None:
-    await store.save("sid_1", {"a": 1}, LONG_AGO)
-    assert await store.load("sid_1") is None
-    await store.save("sid_2", {}, SOON)
-    async with database.reader() as session:
-        assert await session.fetch_value("SELECT array_agg(sid) FROM http_session") == ["sid_2"]
+from medusa.framework.http.sessions import SessionCookies
 
 
 def test_cookies_have_the_format_of_express_session() -> None:
