@@ -28,6 +28,7 @@ from msgspec import Struct
 
 from medusa.framework.errors import ConfigurationError, ErrorType, MedusaError, Unavailable
 from medusa.framework.ids import ulid
+from medusa.infrastructure.extras import need_package
 from medusa.infrastructure.files.names import safe_name, split_name
 from medusa.infrastructure.files.provider import (
     PRESIGNED_FOR,
@@ -91,13 +92,10 @@ class S3FileProvider(FileProvider):
     def check_options(self) -> None:
         self._options = options = self.options_as(S3FileOptions)
         style = options.addressing_style or ("path" if options.endpoint else "virtual")
-        try:
-            import boto3
-            from botocore.config import Config
-        except ImportError as error:
-            raise ConfigurationError(
-                "modules.files: the provider s3 needs the package boto3: install medusa-commerce[s3]"
-            ) from error
+        need_package("boto3", module=self.module, what="the provider s3", extra="s3")
+        import boto3
+        from botocore.config import Config
+
         # Not every service knows the checksums that Amazon's own takes.
         config = Config(
             signature_version="s3v4",

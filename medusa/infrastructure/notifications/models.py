@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from medusa.framework.db.models import Json, Model, live_index, one_of, references, relation
+from medusa.framework.query import searchable
 
 
 class NotificationStatus(StrEnum):
@@ -60,3 +61,6 @@ class Notification(Model):
     provider_id: Mapped[str | None] = references("notification_provider.id", ondelete="SET NULL")
 
     provider: Mapped[NotificationProvider | None] = relation()
+
+
+searchable(Notification, "to")
