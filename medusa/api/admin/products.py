@@ -24,13 +24,13 @@ from medusa.workflows.product.types import (
 class CreateProductBody(CreateProduct, kw_only=True):
     """A product to create, and data for hooks."""
 
-    additional_data: dict[str, Any] | UnsetType = UNSET
+    additional_data: dict[str, Any] | UnsetType | None = UNSET
 
 
 class UpdateProductBody(UpdateProduct, kw_only=True):
     """What changes of a product, and data for hooks."""
 
-    additional_data: dict[str, Any] | UnsetType = UNSET
+    additional_data: dict[str, Any] | UnsetType | None = UNSET
     options: Any = UNSET
 
 

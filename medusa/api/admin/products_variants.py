@@ -36,13 +36,13 @@ from medusa.workflows.product.variants import (
 class CreateVariantBody(CreateVariant, kw_only=True):
     """A variant to create, and data for hooks."""
 
-    additional_data: dict[str, Any] | UnsetType = UNSET
+    additional_data: dict[str, Any] | UnsetType | None = UNSET
 
 
 class UpdateVariantBody(VariantColumns, kw_only=True):
     """What changes of a variant, and data for hooks."""
 
-    additional_data: dict[str, Any] | UnsetType = UNSET
+    additional_data: dict[str, Any] | UnsetType | None = UNSET
 
 
 class BatchVariantsBody(Body, kw_only=True):

@@ -1,5 +1,6 @@
 """HTTP: routes, scopes, authentication, validation, errors, OpenAPI."""
 
+from medusa.framework.http.additional_data import additional_data
 from medusa.framework.http.auth import (
     ANY_IDENTITY,
     ANY_TOKEN,
@@ -67,6 +68,7 @@ __all__ = [
     "StoreContext",
     "StrictBool",
     "StringOrList",
+    "additional_data",
     "bounds",
     "delete",
     "get",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 from typing import TypeAlias, TypeGuard
@@ -13,6 +13,7 @@ from litestar.handlers import BaseRouteHandler
 
 from medusa.framework.discovery import import_application, import_folders, import_tree
 from medusa.framework.errors import ConfigurationError
+from medusa.framework.http.additional_data import AdditionalData, with_additional_data
 from medusa.framework.http.middleware import Middleware
 from medusa.framework.http.routes import Route
 from medusa.framework.plugins import active_plugins, explained
@@ -22,11 +23,12 @@ LitestarKind: TypeAlias = BaseRouteHandler | Router | type[Controller]
 
 @dataclass(slots=True)
 class Routes:
-    """What an application answers: our routes, Litestar's own kinds, and middlewares in their order."""
+    """What an application answers: our routes, Litestar's own kinds, middlewares in their order, data for hooks."""
 
     routes: list[Route] = field(default_factory=list[Route])
     handlers: list[LitestarKind] = field(default_factory=list[LitestarKind])
     middlewares: list[Middleware] = field(default_factory=list[Middleware])
+    additional_data: list[AdditionalData] = field(default_factory=list[AdditionalData])
 
     def overlaid(self, other: Routes) -> Routes:
         """These with others on top: a route of ``other`` replaces one with the same method and path."""
@@ -36,7 +38,16 @@ class Routes:
             [*kept, *other.routes],
             [*self.handlers, *other.handlers],
             [*self.middlewares, *other.middlewares],
+            [*self.additional_data, *other.additional_data],
         )
+
+    def checked(self) -> Routes:
+        """These, with what hooks take checked.
+
+        Raises:
+            ConfigurationError: Data is declared for a route that does not exist or takes none.
+        """
+        return replace(self, routes=with_additional_data(self.routes, self.additional_data))
 
 
 def collect(modules: Iterable[ModuleType]) -> Routes:
@@ -62,6 +73,8 @@ def collect(modules: Iterable[ModuleType]) -> Routes:
                 found.routes.append(value)
             elif isinstance(value, Middleware):
                 found.middlewares.append(value)
+            elif isinstance(value, AdditionalData):
+                found.additional_data.append(value)
             elif _is_litestar(value, module):
                 found.handlers.append(value)
     return found
@@ -82,5 +95,5 @@ def discover(root: Path | None = None, package: str = "medusa.api") -> Routes:
             modules += import_folders(plugin.folder, ("api",))
     found = found.overlaid(collect(modules))
     if root is None:
-        return found
-    return found.overlaid(collect(import_application(root, ("api",))["api"]))
+        return found.checked()
+    return found.overlaid(collect(import_application(root, ("api",))["api"])).checked()
