@@ -1,45 +1,98 @@
-"""The supervisor behind ``medusa develop``: a server process that is replaced when the code changes."""
+"""The supervisor behind ``medusa develop``: watches the files, and replaces the server when the code has changed.
+
+It holds the socket, so that a request waits for the next server instead of being refused, and the embedded database. A new
+server has booted before the one it replaces is told to stop; one that does not boot replaces nothing.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib.util
 import os
 import signal
+import socket
 import sys
+import time
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.markup import escape
-from watchfiles import Change, DefaultFilter
-from watchfiles import awatch as _awatch  # pyright: ignore[reportUnknownVariableType]
 
+from medusa.cli.announcing import introduce
 from medusa.cli.console import err
+from medusa.cli.conversation import (
+    ADVISE,
+    SERVE,
+    Advice,
+    Failed,
+    Message,
+    Ready,
+    Started,
+    WantsListener,
+    decode,
+    hand_over,
+)
+from medusa.cli.listening import BACKLOG, GRACE_SECONDS, bind
+from medusa.cli.watching import Watcher
 from medusa.framework.db.embedded import EmbeddedPostgres
+from medusa.framework.errors import ConfigurationError
 
-SUPERVISED = "MEDUSA_SUPERVISED"
-"""Set for a server that is to end with its supervisor."""
-_SETTLE_MILLISECONDS = 200
-_STOP_SECONDS = 15
+_SHOWN_PATHS = 3
+_TABLES = (Path("src/modules"), Path("src/links"))
 
 
-class _Code(DefaultFilter):
-    """Python files and data below ``src`` (the dashboard's extensions reload themselves), and the settings."""
+class Version:
+    """The process of one version of the code, as the supervisor sees it."""
 
-    def __init__(self, root: Path) -> None:
-        super().__init__(ignore_paths=[root / "src" / "admin"])
-        self._root = root
+    def __init__(self, channel: socket.socket, changed: Sequence[str], since: float) -> None:
+        self.changed = changed
+        self.since = since
+        self.pid: int | None = None
+        self.is_over = False
+        """It is to end, and nothing that it says matters any more."""
+        self.listening: asyncio.Task[None] | None = None
+        self._channel = channel
 
-    def __call__(self, change: Change, path: str) -> bool:
-        place = Path(path)
-        if place.parent == self._root:
-            return place.name == "medusa_config.py" or (place.name.startswith(".env") and place.name != ".env.template")
-        return super().__call__(change, path)
+    async def messages(self) -> list[Message]:
+        """What it says next; nothing when it has ended."""
+        received = b""
+        while not received.endswith(b"\n"):
+            try:
+                part = await asyncio.get_running_loop().sock_recv(self._channel, 65_536)
+            except ConnectionError:
+                return []
+            if not part:
+                return []
+            received += part
+        return [decode(line) for line in received.splitlines()]
+
+    def give(self, listener: socket.socket | str) -> None:
+        """Answer its wish for a listener."""
+        with contextlib.suppress(ConnectionError):
+            hand_over(self._channel, listener)
+
+    def hang_up(self) -> None:
+        """Let it finish what is under way, and end."""
+        self.is_over = True
+        with contextlib.suppress(OSError):
+            self._channel.shutdown(socket.SHUT_WR)
+
+    def end(self, number: signal.Signals = signal.SIGTERM) -> None:
+        """Let it end at once: it has nothing under way, or had its time."""
+        self.hang_up()
+        if self.pid is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def close(self) -> None:
+        """Its process has ended."""
+        self._channel.close()
 
 
 class Supervisor:
-    """Starts the server, watches the files, and replaces the server after each change.
+    """Everything of ``medusa develop``.
 
     Args:
         environment: Variables for the server, above those of this process. ``.env`` is left to the server, so that each
@@ -48,81 +101,186 @@ class Supervisor:
 
     def __init__(self, root: Path, environment: Mapping[str, str]) -> None:
         self._root = root
-        self._environment = {**os.environ, **environment, SUPERVISED: "1"}
+        self._environment = {**os.environ, **environment}
         self._database = EmbeddedPostgres(root / ".medusa" / "postgres")
-        self._process: Process | None = None
-        self._told: asyncio.Task[None] | None = None
+        self._watcher = Watcher(root)
+        self._listeners: dict[tuple[str, int], socket.socket] = {}
+        self._versions: set[Version] = set()
+        self._serving: Version | None = None
+        self._next: Version | None = None
+        self._adviser: Version | None = None
+        self._advice: list[str] = []
+        self._introduced = False
+        self._warm: Process | None = None
+        self._orders: socket.socket | None = None
 
     async def run(self) -> None:
         """Work until a signal ends it."""
         ended = asyncio.Event()
-        loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, ended.set)
+            asyncio.get_running_loop().add_signal_handler(number, ended.set)
+        ending = asyncio.create_task(ended.wait())
         try:
-            await self._start()
-            async for paths in self._changes(ended):
-                err.print(f"[cyan]↻[/cyan] {escape(', '.join(paths))} changed")
-                # A hold of our own: the database stays while the server is replaced.
-                await asyncio.to_thread(self._database.hold_if_running)
-                await self._stop()
-                await self._start()
-        finally:
-            await self._stop()
-            await asyncio.to_thread(self._database.stop)
-
-    async def _changes(self, ended: asyncio.Event) -> AsyncIterator[list[str]]:
-        """What was changed, in groups, relative to the root; also at the root itself, but not below its other folders."""
-        queue: asyncio.Queue[set[str]] = asyncio.Queue()
-
-        async def watch(place: Path, *, recursive: bool) -> None:
-            only = _Code(self._root)
-            async for changes in _awatch(
-                place, watch_filter=only, recursive=recursive, debounce=_SETTLE_MILLISECONDS, stop_event=ended
-            ):
-                await queue.put({_relative(path, self._root) for _, path in changes})
-
-        watchers = [asyncio.create_task(watch(self._root, recursive=False))]
-        if (self._root / "src").is_dir():
-            watchers.append(asyncio.create_task(watch(self._root / "src", recursive=True)))
-        end = asyncio.create_task(ended.wait())
-        try:
+            self._watcher.start()
+            await self._start([])
             while not ended.is_set():
-                change = asyncio.create_task(queue.get())
-                await asyncio.wait([change, end, *watchers], return_when=asyncio.FIRST_COMPLETED)
-                if not change.done():
+                change = asyncio.create_task(self._watcher.next())
+                await asyncio.wait({change, ending}, return_when=asyncio.FIRST_COMPLETED)
+                if change.done():
+                    await self._start(change.result())
+                else:
                     change.cancel()
-                    return
-                yield sorted(change.result())
         finally:
-            ended.set()
-            await asyncio.gather(*watchers, return_exceptions=True)
+            await self._end()
 
-    async def _start(self) -> None:
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "medusa.cli.main", "start", cwd=self._root, env=self._environment
-        )
-        self._told = asyncio.create_task(self._tell_when_it_stops(self._process))
+    # --- versions
 
-    async def _tell_when_it_stops(self, process: Process) -> None:
-        await process.wait()
-        err.print("[yellow]The server has stopped; save a change to start it again, Ctrl+C ends.[/yellow]")
+    async def _start(self, changed: Sequence[str]) -> None:
+        """Boot the code as it is now; it takes over when it is ready."""
+        since = _saved_at(self._root, changed)
+        if self._next is not None:
+            self._next.end()
+        for path in changed:
+            _forget_bytecode(self._root / path)
+        self._next = await self._fork(SERVE, changed, since)
 
-    async def _stop(self) -> None:
-        process = self._process
-        if process is None or process.returncode is not None:
-            return
-        if self._told is not None:
-            self._told.cancel()
-        with contextlib.suppress(ProcessLookupError):
-            process.terminate()
-        try:
-            await asyncio.wait_for(process.wait(), _STOP_SECONDS)
-        except TimeoutError:
-            process.kill()
-            await process.wait()
+    async def _fork(self, order: bytes, changed: Sequence[str], since: float) -> Version:
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        with theirs:
+            try:
+                socket.send_fds(await self._warmed(), [order], [theirs.fileno()])
+            except ConnectionError:  # somebody ended it
+                self._orders = None
+                socket.send_fds(await self._warmed(), [order], [theirs.fileno()])
+        version = Version(ours, changed, since)
+        self._versions.add(version)
+        version.listening = asyncio.create_task(self._listen(version))
+        return version
+
+    async def _warmed(self) -> socket.socket:
+        """The line to the process that forks."""
+        if self._orders is None:
+            self._orders, theirs = socket.socketpair()
+            with theirs:
+                self._warm = await asyncio.create_subprocess_exec(
+                    sys.executable,
+                    "-m",
+                    "medusa.cli.warm",
+                    str(theirs.fileno()),
+                    cwd=self._root,
+                    env=self._environment,
+                    pass_fds=[theirs.fileno()],
+                )
+        return self._orders
+
+    async def _listen(self, version: Version) -> None:
+        while messages := await version.messages():
+            for message in messages:
+                if isinstance(message, Started):
+                    version.pid = message.pid
+                    if version.is_over:
+                        version.end()
+                elif not version.is_over:
+                    await self._hear(version, message)
+        version.close()
+        self._versions.discard(version)
+        if version is self._next:
+            self._next = None
+            self._say_what_serves("It ended without a word.", version)
+        elif version is self._serving and not version.is_over:
+            self._serving = None
+            err.print("[yellow]The server has ended; save a change to start it again, Ctrl+C ends.[/yellow]")
+
+    async def _hear(self, version: Version, message: Message) -> None:
+        if isinstance(message, WantsListener):
+            version.give(self._listener(message.host, message.port))
+        elif isinstance(message, Failed) and version is self._next:
+            version.is_over, self._next = True, None
+            self._say_what_serves(message.message, version)
+        elif isinstance(message, Advice):
+            if message.lines != self._advice:
+                for line in message.lines:
+                    err.print(f"[yellow]![/yellow] {escape(line)}")
+            self._advice = message.lines
+        elif isinstance(message, Ready):
+            await self._take_over(version, message)
+
+    async def _take_over(self, version: Version, message: Ready) -> None:
+        before, self._serving, self._next = self._serving, version, None
+        if before is not None:
+            before.hang_up()
+            asyncio.get_running_loop().call_later(GRACE_SECONDS + 5, before.end, signal.SIGKILL)
+        if version.changed:
+            seconds = time.time() - version.since
+            err.print(f"[cyan]↻[/cyan] {escape(_listed(version.changed))}  [dim]reloaded in {seconds:.2f} s[/dim]")
+        self._watcher.watch_also(message.folders)
+        # A hold of our own: the database stays whatever happens to a server.
+        await asyncio.to_thread(self._database.hold_if_running)
+        if not self._introduced:
+            self._introduced = True
+            await asyncio.to_thread(introduce, message.address, message.database)
+        if not version.changed or any(
+            Path(path).is_relative_to(place) for path in version.changed for place in _TABLES
+        ):
+            if self._adviser is not None:
+                self._adviser.end()
+            self._adviser = await self._fork(ADVISE, [], version.since)
+
+    def _say_what_serves(self, message: str, version: Version) -> None:
+        what = _listed(version.changed) or "The application"
+        err.print(f"[red]✗[/red] {escape(what)}  [red]not loaded[/red]\n{escape(message)}")
+        if self._serving is not None:
+            err.print("[yellow]The code before this change keeps serving.[/yellow]")
+        else:
+            err.print("[yellow]Nothing serves yet; save a change to try again, Ctrl+C ends.[/yellow]")
+
+    def _listener(self, host: str, port: int) -> socket.socket | str:
+        if (host, port) not in self._listeners:
+            try:
+                found = bind(host, port)
+            except ConfigurationError as error:
+                return str(error)
+            found.listen(BACKLOG)
+            self._listeners[host, port] = found
+        return self._listeners[host, port]
+
+    # --- the end
+
+    async def _end(self) -> None:
+        self._watcher.stop()
+        for version in self._versions:
+            if version is self._serving:
+                version.hang_up()
+            else:
+                version.end()
+        if self._orders is not None:
+            self._orders.close()
+        if tasks := [version.listening for version in self._versions if version.listening is not None]:
+            _, late = await asyncio.wait(tasks, timeout=GRACE_SECONDS + 5)
+            if late:
+                for version in self._versions:
+                    version.end(signal.SIGKILL)
+        if self._warm is not None:
+            await self._warm.wait()
+        await asyncio.to_thread(self._database.stop)
 
 
-def _relative(path: str, root: Path) -> str:
-    place = Path(path)
-    return str(place.relative_to(root)) if place.is_relative_to(root) else path
+def _saved_at(root: Path, changed: Sequence[str]) -> float:
+    """When the newest of the files was saved (seconds since the epoch); now, for one that is gone."""
+    now, saved = time.time(), 0.0
+    for path in changed:
+        with contextlib.suppress(OSError):
+            saved = max(saved, (root / path).stat().st_ctime)
+    return saved if now - 5 < saved < now else now
+
+
+def _forget_bytecode(path: Path) -> None:
+    """A file that was saved twice in a second, with the same length, would be taken for the one that was compiled."""
+    if path.suffix == ".py":
+        Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)
+
+
+def _listed(paths: Sequence[str]) -> str:
+    more = len(paths) - _SHOWN_PATHS
+    return ", ".join(paths[:_SHOWN_PATHS]) + (f" and {more} more" if more > 0 else "")

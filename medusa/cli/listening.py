@@ -1,4 +1,4 @@
-"""The socket of a server."""
+"""The socket of a server, and what all servers have in common."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ import errno
 import socket
 
 from medusa.framework.errors import ConfigurationError
+
+BACKLOG = 2048
+"""Connections that wait to be accepted, at most."""
+GRACE_SECONDS = 30
+"""How long what is under way may take to end when a server stops."""
 
 
 def bind(host: str, port: int) -> socket.socket:

@@ -25,4 +25,14 @@ def mistakes_in_code_explained(root: Path) -> Generator[None]:
             raise
         shown = [frame for frame in frames[own[0] :] if "importlib" not in frame.filename] if own else []
         lines = [*traceback.format_list(shown), *traceback.format_exception_only(error)]
-        raise ConfigurationError("The application's code cannot be loaded:\n" + "".join(lines).rstrip()) from error
+        raise ConfigurationError(_sentence(error, shown, root) + "\n" + "".join(lines).rstrip()) from error
+
+
+def _sentence(error: Exception, frames: list[traceback.FrameSummary], root: Path) -> str:
+    """File, line, and what is wrong there."""
+    if isinstance(error, SyntaxError) and error.filename:
+        file, line, what = error.filename, error.lineno, error.msg
+    else:
+        place = [frame for frame in frames if Path(frame.filename).is_relative_to(root / "src")][-1]
+        file, line, what = place.filename, place.lineno, str(error)
+    return f"{Path(file).relative_to(root)}, line {line}: {type(error).__name__}: {what}"

@@ -7,6 +7,7 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import uvloop
 from granian._granian import SocketHolder  # what granian's own workers get their socket in; nothing public takes one
@@ -15,11 +16,8 @@ from granian.errors import FatalError
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
+from medusa.cli.listening import BACKLOG, GRACE_SECONDS
 from medusa.framework.asgi import ServedApplication
-
-GRACE_SECONDS = 30
-"""How long what is under way may take to end when the server stops."""
-BACKLOG = 2048
 
 
 def http1_settings(header_seconds: float) -> HTTP1Settings:
@@ -84,7 +82,7 @@ class OneProcess:
             self._on_ready()
             await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
             # Not before it is ready: granian's worker forgets a stop that comes before it listens, and serves for ever.
-            self._server.stop()
+            self._server.stop()  # type: ignore[no-untyped-call]
             await asyncio.wait({serving}, timeout=GRACE_SECONDS)
         # What is left now (a boot that nobody waits for any more, requests without an end) is cancelled with the loop.
         if serving.done():
@@ -101,6 +99,6 @@ class _Server(Server):
 
     def _init_shared_socket(self) -> None:
         if self.listener is None:
-            super()._init_shared_socket()
-        else:
-            self._shd = SocketHolder(self.listener.detach(), False, BACKLOG)  # it is granian's to close from now on
+            super()._init_shared_socket()  # type: ignore[no-untyped-call]
+        else:  # the socket is granian's to close from now on
+            self._shd: Any = SocketHolder(self.listener.detach(), False, BACKLOG)  # type: ignore[call-arg]

@@ -13,10 +13,10 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from medusa.cli.announcing import announce
-from medusa.cli.listening import check_port
+from medusa.cli.listening import BACKLOG, GRACE_SECONDS, check_port
 from medusa.cli.migrating import check_version
 from medusa.cli.mistakes import mistakes_in_code_explained
-from medusa.cli.one_process import BACKLOG, GRACE_SECONDS, OneProcess, http1_settings
+from medusa.cli.one_process import OneProcess, http1_settings
 from medusa.framework.app import database_url, load
 from medusa.framework.asgi import ServedApplication, create
 from medusa.framework.config import Config, WorkerMode

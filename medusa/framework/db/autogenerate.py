@@ -82,11 +82,17 @@ def generate(url: str, module: str, *, message: str = "", project: Path | None =
         return _write(branch, own, message, context, changes)
 
 
-def drift(url: str, *, project: Path | None = None) -> list[str]:
-    """Where the database differs from the models, one line for each difference; empty when all is well."""
+def drift(url: str, *, modules: Sequence[str] | None = None, project: Path | None = None) -> list[str]:
+    """Where the database differs from the models, one line for each difference; empty when all is well.
+
+    Args:
+        modules: Look at the links and at these only.
+    """
     found: list[str] = []
     with connected(url) as connection:
         for branch in branches(project):
+            if modules is not None and branch.name not in modules:
+                continue
             importlib.import_module(branch.models)
             differences: Sequence[Any] = compare_metadata(_context(connection, _tables_of(branch)), Base.metadata)
             found += [f"{branch.name}: {line}" for line in map(_describe, _flat(differences))]

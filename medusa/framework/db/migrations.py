@@ -21,7 +21,7 @@ from medusa.framework.db.branches import applied_revisions, branch_of, branches,
 from medusa.framework.db.schema_connection import connected, exclusive
 from medusa.framework.db.schema_files import apply_schemas, pending_schemas
 
-__all__ = ["branches", "drift", "generate", "migrate", "pending", "rollback", "sync_links"]
+__all__ = ["branches", "drift", "generate", "migrate", "own_revisions", "pending", "rollback", "sync_links"]
 
 log = structlog.get_logger(__name__)
 Plan = Callable[[Any], Any]
@@ -67,6 +67,12 @@ def pending(url: str, *, project: Path | None = None) -> list[str]:
         applied = set(applied_revisions(connection, script))
         revisions = [revision.revision for revision in script.walk_revisions() if revision.revision not in applied]
         return [*pending_schemas(connection), *reversed(revisions)]
+
+
+def own_revisions(project: Path) -> set[str]:
+    """The revisions of the application's own modules."""
+    script = script_directory(branches(project))
+    return {each.revision for each in script.walk_revisions() if Path(each.path).is_relative_to(project / "src")}
 
 
 def _run(connection: Connection, plan: Plan, script: ScriptDirectory) -> list[str]:

@@ -1,0 +1,124 @@
+"""What runs in the processes that ``medusa develop`` forks: one version of the application's code."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from medusa.cli.announcing import address_of
+from medusa.cli.conversation import Advice, Failed, Ready, ServerSide, Started
+from medusa.cli.migrating import check_version
+from medusa.cli.mistakes import mistakes_in_code_explained
+from medusa.cli.one_process import OneProcess
+from medusa.framework.app import Boot, database_url, load
+from medusa.framework.asgi import create
+from medusa.framework.config import Config, load_config
+from medusa.framework.db.autogenerate import drift
+from medusa.framework.db.branches import branches
+from medusa.framework.db.migrations import own_revisions, pending
+from medusa.framework.errors import ConfigurationError, MedusaError
+from medusa.framework.http.discovery import discover
+from medusa.framework.logging import configure_logging
+
+
+def serve_version(channel: socket.socket) -> int:
+    """Serve the code as it is now, until the supervisor hangs up; the exit code."""
+    return _explained(ServerSide(channel), _serve)
+
+
+def advise(channel: socket.socket) -> int:
+    """Compare the code as it is now with the database; the exit code."""
+    os.nice(10)  # nobody waits for it
+    return _explained(ServerSide(channel), _advise)
+
+
+def _explained(supervisor: ServerSide, work: Callable[[ServerSide, Path], None]) -> int:
+    supervisor.tell(Started(os.getpid()))
+    root = Path.cwd()
+    try:
+        with mistakes_in_code_explained(root):
+            work(supervisor, root)
+    except (ConfigurationError, MedusaError, ConnectionError) as error:
+        supervisor.tell(Failed(str(error)))
+        return 1
+    except Exception as error:
+        supervisor.tell(Failed("".join(traceback.format_exception(error)).rstrip()))
+        return 1
+    return 0
+
+
+def _serve(supervisor: ServerSide, root: Path) -> None:
+    config, boot = _load(root)
+    discover(root)
+    http = config.project.http
+    listener = supervisor.listener(http.host, http.port)
+    if isinstance(listener, str):
+        raise ConfigurationError(listener)
+    with database_url(config) as url:
+        check_version(url)
+        _check_migrations(url, root)
+        os.environ["DATABASE_URL"] = url
+
+        def ready() -> None:
+            asyncio.get_running_loop().add_reader(supervisor.fileno(), server.stop)
+            developed = [str(plugin.folder) for plugin in boot.plugins if plugin.is_developed]
+            supervisor.tell(Ready(address_of(config), url, developed))
+
+        server = OneProcess(
+            create(),
+            host=http.host,
+            port=http.port,
+            header_seconds=http.header_timeout.total_seconds(),
+            listener=listener,
+            on_ready=ready,
+        )
+        server.run()
+
+
+def _load(root: Path) -> tuple[Config, Boot]:
+    config = load_config(root)
+    configure_logging(config.project.log_level, as_json=config.is_production)
+    return config, load(root)
+
+
+def _check_migrations(url: str, root: Path) -> None:
+    """Without its own tables nothing works; those of the application are advice."""
+    own = own_revisions(root)
+    if missing := [name for name in pending(url, project=root) if name not in own]:
+        raise ConfigurationError(
+            f"The database lacks {len(missing)} migrations (the first is {missing[0]}): run `medusa db:migrate`, "
+            "then save a file."
+        )
+
+
+def _advise(supervisor: ServerSide, root: Path) -> None:
+    config, _ = _load(root)
+    with database_url(config) as url:
+        supervisor.tell(Advice(advice(url, root)))
+
+
+def advice(url: str, root: Path) -> list[str]:
+    """What is left to do before the database fits the code: sentences with the command."""
+    if waiting := pending(url, project=root):
+        return [f"{_listed(waiting)} not applied yet: run `medusa db:migrate`."]
+    own = [branch.name for branch in branches(root) if branch.folder.is_relative_to(root / "src")]
+    lines: dict[str, list[str]] = {}
+    for line in drift(url, modules=own, project=root):
+        name, _, difference = line.partition(": ")
+        lines.setdefault(name, []).append(difference)
+    missing = [line for line in lines.pop("links", []) if line.startswith("add_")]
+    return [
+        *(
+            f"The tables of {name} are not what its models say ({', '.join(differences)}): run `medusa db:generate {name}`."
+            for name, differences in lines.items()
+        ),
+        *([f"The database lacks what links need ({', '.join(missing)}): run `medusa db:migrate`."] if missing else []),
+    ]
+
+
+def _listed(names: list[str]) -> str:
+    return f"{names[0]} is" if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]} are"
