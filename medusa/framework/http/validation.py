@@ -90,7 +90,8 @@ class BodyDecoder(Generic[S]):
         self._decoder: msgspec.json.Decoder[S | list[S]] = msgspec.json.Decoder(self._type)
         self._kind = inspect.type_info(self._type)
         self._suspicious = _numbers_as_text(self._kind)
-        self._bounds = _bounds_of(self._kind, {})
+        bounds = _bounds_of(inspect.type_info(struct), {})
+        self._bounds = _one_or_every(bounds) if or_list and bounds else bounds
         self._check: Callable[..., Any] | None = None
 
     def decode(self, body: bytes) -> S | list[S]:
@@ -209,6 +210,11 @@ def _where_present(check: Predicate) -> Predicate:
 
 def _every(check: Predicate) -> Predicate:
     return lambda value: all(check(item) for item in value)
+
+
+def _one_or_every(check: Predicate) -> Predicate:
+    every = _every(check)
+    return lambda value: every(value) if isinstance(value, list) else check(value)
 
 
 def _every_value(check: Predicate) -> Predicate:
