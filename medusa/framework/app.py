@@ -25,7 +25,8 @@ from medusa.framework.modules.providers import all_provider_classes, load_provid
 from medusa.framework.plugins import InstalledPlugin, active_plugins, explained
 from medusa.framework.query import Query
 from medusa.framework.worker import Worker
-from medusa.framework.workflows import Workflow, WorkflowEngine
+from medusa.framework.workflows import Started, Workflow, WorkflowEngine
+from medusa.framework.workflows.journal import Journal
 
 log = structlog.get_logger()
 S = TypeVar("S", bound=ModuleService)
@@ -57,8 +58,13 @@ class App:
         self.links = LinkService()
         self.notifications = Notifications(database)
         self.cache = ReadCache(database, self.notifications)
-        self.workflows = WorkflowEngine(self, database, lease=config.project.workflow_lease.total_seconds())
         self.providers = _providers(config)
+        self.workflows = WorkflowEngine(
+            self,
+            database,
+            lease=config.project.workflow_lease.total_seconds(),
+            journal=self.providers.default(Journal),
+        )
         self.api_keys: ApiKeys = NoApiKeys()
         self._services: dict[type[ModuleService], ModuleService] = {}
 
@@ -93,7 +99,8 @@ class App:
                 ending.push_async_callback(app.workflows.stop)
                 if serve:
                     await app.cache.start()
-                    app.workflows.start()
+                    await app.workflows.listen(app.notifications)
+                    app.workflows.start_serving(abandoned_only=config.worker_mode is WorkerMode.SERVER)
                 if serve and config.worker_mode is not WorkerMode.SERVER:
                     worker = Worker(app)
                     worker.start()
@@ -108,9 +115,17 @@ class App:
         service = self._services[kind]
         return cast("S", service)
 
-    async def run(self, workflow: Workflow[In, Out], data: In, *, actor_id: str | None = None) -> Out:
+    async def run(
+        self, workflow: Workflow[In, Out], data: In, *, transaction_id: str | None = None, actor_id: str | None = None
+    ) -> Out:
         """Run a workflow to its end; see :meth:`WorkflowEngine.run`."""
-        return await self.workflows.run(workflow, data, actor_id=actor_id)
+        return await self.workflows.run(workflow, data, transaction_id=transaction_id, actor_id=actor_id)
+
+    async def start(
+        self, workflow: Workflow[In, Out], data: In, *, transaction_id: str | None = None, actor_id: str | None = None
+    ) -> Started[Out]:
+        """Run a workflow until it ends or goes on in the background; see :meth:`WorkflowEngine.start`."""
+        return await self.workflows.start(workflow, data, transaction_id=transaction_id, actor_id=actor_id)
 
     async def defer_events(self, session: Session, events: Sequence[tuple[str, EventData]]) -> None:
         """Hand events to their subscribers, in the session's transaction; nothing is written where nobody listens."""

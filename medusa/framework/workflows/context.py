@@ -57,6 +57,11 @@ class WorkflowContext:
         return self.execution.idempotency_key()
 
     @property
+    def transaction_id(self) -> str:
+        """Names this run to the outside, e.g. to who shall answer a step that waits; the same in each process."""
+        return self.execution.transaction_id
+
+    @property
     def actor_id(self) -> str | None:
         """Who asked for this: the id of a user, customer or API key."""
         return self.execution.actor_id

@@ -1,30 +1,51 @@
-"""Runs workflows, keeps those that are under way alive, and takes over those whose process died."""
+"""Runs workflows, keeps those that are under way alive, and carries on what slept or whose process died."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
 import structlog
 
 from medusa.framework.db import Database
-from medusa.framework.errors import Conflict, ErrorType, MedusaError
+from medusa.framework.errors import Conflict, ErrorType, InvalidData, MedusaError, NotFound
 from medusa.framework.ids import ulid
-from medusa.framework.workflows import journal
 from medusa.framework.workflows.context import Services, WorkflowContext
-from medusa.framework.workflows.execution import Execution
-from medusa.framework.workflows.journal import TakenOver
+from medusa.framework.workflows.errors import StepFailed, Suspended
+from medusa.framework.workflows.execution import AlreadyThere, Execution, Mode
+from medusa.framework.workflows.journal import ExecutionRecord, Failure, Journal, TakenOver, decode, encode
+from medusa.framework.workflows.notices import Watchers
+from medusa.framework.workflows.postgres import PostgresJournal
+from medusa.framework.workflows.step import Step
+from medusa.framework.workflows.step import registry as steps_by_name
 from medusa.framework.workflows.undoing import undo
 from medusa.framework.workflows.workflow import Workflow, registry
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable
+    from collections.abc import Coroutine
+
+    from medusa.framework.db.notifications import Notifications
 
 log = structlog.get_logger()
 In = TypeVar("In")
 Out = TypeVar("Out")
+SWEEP_SECONDS = 60.0
+GRACE_SECONDS = 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class Started(Generic[Out]):
+    """A workflow that has ended, or is under way in the background."""
+
+    workflow_id: str
+    transaction_id: str
+    has_finished: bool
+    has_failed: bool = False
+    result: Out | None = None
 
 
 class WorkflowEngine:
@@ -32,29 +53,89 @@ class WorkflowEngine:
 
     Args:
         lease: Seconds without a sign of life after which another process takes an execution over.
+        journal: Where executions are recorded; in PostgreSQL unless told otherwise.
+        concurrency: How many executions this process carries on at once, beside those it was asked for itself.
     """
 
-    def __init__(self, app: Services, database: Database, *, lease: float = 6.0) -> None:
+    def __init__(
+        self,
+        app: Services,
+        database: Database,
+        *,
+        lease: float = 6.0,
+        journal: Journal | None = None,
+        concurrency: int = 10,
+    ) -> None:
         self.app = app
         self.database = database
         self.lease = lease
+        self.journal = journal or PostgresJournal()
+        self.concurrency = concurrency
         self.owner = ulid()
+        self.watchers = Watchers()
         self._owned: dict[str, Execution] = {}
         self._running: set[asyncio.Task[Any]] = set()
-        self._recovery: asyncio.Task[None] | None = None
+        self._resumed: set[asyncio.Task[Any]] = set()
+        self._abandoned_only = False
+        self._due = asyncio.Event()
+        self._loop: asyncio.Task[None] | None = None
+        self.journal.attach(database, on_due=self._due.set, on_notice=self.watchers.tell)
 
-    async def run(self, workflow: Workflow[In, Out], data: In, *, actor_id: str | None = None) -> Out:
-        """Run a workflow to its end, also when the caller goes away.
+    # --- running ------------------------------------------------------------------------------------
 
+    async def run(
+        self, workflow: Workflow[In, Out], data: In, *, transaction_id: str | None = None, actor_id: str | None = None
+    ) -> Out:
+        """Run a workflow to its end, also when the caller goes away. Background steps are run here.
+
+        Args:
+            transaction_id: Names the run; the same one again gives the result of the first.
         Raises:
             MedusaError: What the workflow raised; then nothing of it remains.
+            Conflict: It waits for something, for half a minute already; :meth:`start` does not wait.
         """
-        result: Out = await asyncio.shield(self._begin(Execution(self, workflow, data, actor_id=actor_id).run()))
+        made = Execution(self, workflow, data, transaction_id=transaction_id, actor_id=actor_id)
+        try:
+            result: Out = await asyncio.shield(self._begin(made.run()))
+        except AlreadyThere as other:
+            return await self.wait_for(other.record.id, workflow)
+        except Suspended:
+            return await self.wait_for(made.id, workflow)
         return result
+
+    async def start(
+        self, workflow: Workflow[In, Out], data: In, *, transaction_id: str | None = None, actor_id: str | None = None
+    ) -> Started[Out]:
+        """Run a workflow until it ends, or goes on in the background.
+
+        Args:
+            transaction_id: Names the run; the same one again does not run twice.
+        Raises:
+            MedusaError: What the workflow raised before it came to the background; then nothing of it remains.
+        """
+        mode = Mode.UNTIL_BACKGROUND
+        made = Execution(self, workflow, data, mode=mode, transaction_id=transaction_id, actor_id=actor_id)
+        try:
+            result: Out = await asyncio.shield(self._begin(made.run()))
+        except AlreadyThere as other:
+            return _started(other.record, workflow)
+        except Suspended:
+            return Started(workflow.id, made.transaction_id, has_finished=False)
+        return Started(workflow.id, made.transaction_id, has_finished=True, result=result)
+
+    async def enqueue(
+        self, workflow: Workflow[In, Out], data: In, *, transaction_id: str | None = None, actor_id: str | None = None
+    ) -> str:
+        """Let a worker run a workflow as a whole; its transaction id. The same one again does nothing."""
+        made = Execution(self, workflow, data, transaction_id=transaction_id, actor_id=actor_id)
+        async with self.database.session() as session:
+            await self.journal.add(session, made.as_new(None, 0))
+        self._due.set()
+        return made.transaction_id
 
     def _begin(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Work that :meth:`stop` waits for."""
-        task = asyncio.create_task(work)
+        task = asyncio.create_task(_quiet(work))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return task
@@ -64,11 +145,11 @@ class WorkflowEngine:
         self._owned[execution.id] = execution
 
     def disown(self, execution: Execution) -> None:
-        """The execution has ended, or is left to recovery."""
+        """The execution has ended, or is left to others."""
         if self._owned.get(execution.id) is execution:
             del self._owned[execution.id]
 
-    async def wait_for(self, execution_id: str, workflow: Workflow[Any, Any], timeout: float = 30.0) -> Any:
+    async def wait_for(self, execution_id: str, workflow: Workflow[Any, Out], timeout: float = 30.0) -> Out:
         """The result of an execution that is under way elsewhere.
 
         Raises:
@@ -76,91 +157,239 @@ class WorkflowEngine:
             MedusaError: It failed.
         """
         for _ in range(int(timeout / 0.05)):
+            record = await self.journal.find(id=execution_id)
+            if record is None or record.state in ("reverted", "failed"):
+                raise _error(record)
+            if record.state == "done":
+                result: Out = decode(record.result, workflow.output_type())
+                return result
             await asyncio.sleep(0.05)
-            async with self.database.reader() as session:
-                row = await session.fetch_row(
-                    "SELECT state, result::text AS result, error::text AS error FROM workflow_execution WHERE id = $1",
-                    execution_id,
-                )
-            if row is None or row["state"] in ("reverted", "failed"):
-                raise _recorded_error(row["error"] if row else None)
-            if row["state"] == "done":
-                return journal.decode(row["result"], workflow.output_type())
         raise Conflict(f"{workflow.id} is already under way: try again")
 
-    # --- recovery -----------------------------------------------------------------------------------
+    # --- answers from outside -----------------------------------------------------------------------
 
-    def start(self) -> None:
-        """Begin to keep executions alive and to take over abandoned ones."""
-        self._recovery = asyncio.create_task(self._recover_for_ever(), name="workflow-recovery")
+    async def set_step_success(
+        self, workflow: Workflow[Any, Any] | str, transaction_id: str, step: Step[Any, Out] | str, response: Any = None
+    ) -> None:
+        """Answer a step that waits: its execution goes on with this result.
+
+        Args:
+            step: The step, its name or its idempotency key.
+            response: What the step gives; of the type it declares.
+        Raises:
+            NotFound: The execution is not under way, or has not come to this step.
+            NotAllowed: The step does not wait.
+            InvalidData: The response is not of the step's type.
+        """
+        known = await self._waiting(workflow, transaction_id, step)
+        try:
+            output = encode(msgspec.convert(msgspec.to_builtins(response), known.output_type, strict=False))
+        except msgspec.ValidationError as error:
+            raise InvalidData(f"The response of {known.name}: {error}") from error
+        await self._answer(workflow, transaction_id, step, output, None)
+
+    async def set_step_failure(
+        self, workflow: Workflow[Any, Any] | str, transaction_id: str, step: Step[Any, Any] | str, response: Any = None
+    ) -> None:
+        """Say that what a step waits for has failed: it raises :class:`StepFailed`.
+
+        Args:
+            response: Why: a text, or anything that JSON can hold.
+        Raises:
+            NotFound, NotAllowed: As :meth:`set_step_success`.
+        """
+        reason = response if isinstance(response, str) else encode(response)
+        await self._answer(workflow, transaction_id, step, None, Failure.from_error(StepFailed(reason)))
+
+    async def _waiting(
+        self, workflow: Workflow[Any, Any] | str, transaction_id: str, step: Step[Any, Any] | str
+    ) -> Step[Any, Any]:
+        if isinstance(step, Step):
+            return step
+        if step in steps_by_name:
+            return steps_by_name[step]
+        record = await self.journal.find(workflow_id=_id(workflow), transaction_id=transaction_id)
+        if record is None:
+            raise NotFound(f"Transaction {transaction_id} could not be found.")
+        for known in await self.journal.steps(record.id):
+            if f"{record.id}:{known.position}" == step:
+                return steps_by_name[known.name]
+        raise NotFound(f"The execution has come to no step {step!r}")
+
+    async def _answer(
+        self,
+        workflow: Workflow[Any, Any] | str,
+        transaction_id: str,
+        step: Step[Any, Any] | str,
+        output: str | None,
+        failure: Failure | None,
+    ) -> None:
+        name = step.name if isinstance(step, Step) else step
+        await self.journal.answer(_id(workflow), transaction_id, name, output, failure)
+        self._due.set()
+
+    # --- going on -----------------------------------------------------------------------------------
+
+    def start_serving(self, *, abandoned_only: bool = False) -> None:
+        """Begin to keep executions alive and to carry on those that are due.
+
+        Args:
+            abandoned_only: Only those whose process died: what sleeps is carried on by workers.
+        """
+        self._abandoned_only = abandoned_only
+        self._loop = asyncio.create_task(self._serve(), name="workflows")
+
+    async def listen(self, notifications: Notifications) -> None:
+        """Hear at once of what other processes do."""
+        await self.journal.listen(notifications)
 
     async def stop(self) -> None:
-        """Finish what is under way, then stop."""
+        """Finish what is under way, then stop; what takes too long is left to other processes."""
+        self.watchers.end()
+        if self._loop is not None:
+            self._loop.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._loop
+        beating = asyncio.create_task(self._beat_on())
+        if self._running:
+            await asyncio.wait(self._running, timeout=GRACE_SECONDS)
+        for task in list(self._running):
+            task.cancel()
         if self._running:
             await asyncio.wait(self._running)
-        if self._recovery is not None:
-            self._recovery.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._recovery
+        beating.cancel()
 
-    async def _recover_for_ever(self) -> None:
+    async def _beat_on(self) -> None:
         while True:
+            await asyncio.sleep(self.lease / 3)
+            with contextlib.suppress(MedusaError):
+                await self.journal.beat(self.owner, self.lease, list(self._owned))
+
+    async def _serve(self) -> None:
+        ticks = {} if self._abandoned_only else {workflow.id: _next_tick(workflow) for workflow in _scheduled()}
+        loop = asyncio.get_running_loop()
+        beats_at = sweeps_at = loop.time()
+        while True:
+            self._due.clear()
+            pause = self.lease / 3
             try:
-                await self._beat()
-                await self.recover()
+                if loop.time() >= beats_at:
+                    beats_at = loop.time() + self.lease / 3
+                    if self._owned:
+                        await self.journal.beat(self.owner, self.lease, list(self._owned))
+                if not self._abandoned_only and loop.time() >= sweeps_at:
+                    sweeps_at = loop.time() + SWEEP_SECONDS
+                    await self.journal.sweep()
+                await self._tick(ticks)
+                await self.carry_on()
+                pause = await self._pause(ticks)
             except Exception as error:  # the database may be away for a while: the next round tries again
                 log.warning("workflow.recovery_postponed", error=str(error))
-            await asyncio.sleep(self.lease / 3)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._due.wait()
 
-    async def _beat(self) -> None:
-        if self._owned:
-            async with self.database.session() as session:
-                await journal.beat(session, self.owner, list(self._owned))
+    async def _pause(self, ticks: dict[str, datetime]) -> float:
+        """Seconds until something is to be done."""
+        pause = self.lease / 3
+        if ticks:
+            pause = min(pause, (min(ticks.values()) - datetime.now(UTC)).total_seconds())
+        if len(self._resumed) < self.concurrency and (due := await self.journal.next_due()) is not None:
+            pause = min(pause, due)
+        return max(pause, 0.01)
 
-    async def recover(self) -> int:
-        """Take over abandoned executions and bring them to their end; how many there were."""
-        async with self.database.session() as session:
-            rows = await journal.claim_abandoned(session, self.owner, self.lease)
-        for row in rows:
-            self._begin(self._resume(row))
-        return len(rows)
+    async def _tick(self, ticks: dict[str, datetime]) -> None:
+        """Queue the scheduled workflows whose time has come: each process tries, the transaction id lets one succeed."""
+        now = datetime.now(UTC)
+        for id, due in ticks.items():
+            if due <= now:
+                await self.enqueue(registry[id], None, transaction_id=f"schedule-{due:%Y-%m-%dT%H:%M:%SZ}")
+                ticks[id] = _next_tick(registry[id])
 
-    async def _resume(self, row: Any) -> None:
+    async def carry_on(self) -> list[asyncio.Task[Any]]:
+        """Take executions that are due and begin to carry them on; the tasks that do it."""
+        free = self.concurrency - len(self._resumed)
+        if free <= 0:
+            return []
+        records = await self.journal.claim(self.owner, self.lease, free, abandoned_only=self._abandoned_only)
+        tasks = [self._begin(self._resume(record)) for record in records]
+        for task in tasks:
+            self._resumed.add(task)
+            task.add_done_callback(self._has_resumed)
+        if len(tasks) == free:
+            self._due.set()
+        return tasks
+
+    def _has_resumed(self, task: asyncio.Task[Any]) -> None:
+        self._resumed.discard(task)
+        self._due.set()
+
+    async def run_until_idle(self) -> None:
+        """Carry on every execution that is due now, until none is (for tests and scripts)."""
+        while tasks := await self.carry_on():
+            await asyncio.wait(tasks)
+
+    async def _resume(self, record: ExecutionRecord) -> None:
         try:
-            await self._carry_on(row)
+            await self._carry_on(record)
         except Exception as error:  # another version of the code wrote it, or the database is away: try again later
-            log.exception("workflow.resume_failed", workflow_id=row["workflow_id"], execution_id=row["id"])
-            described = journal.encode({"type": type(error).__name__, "message": str(error)})
-            async with self.database.session() as session:
-                await journal.postpone(session, row["id"], row["attempts"], described)
+            log.exception("workflow.resume_failed", workflow_id=record.workflow_id, execution_id=record.id)
+            with contextlib.suppress(MedusaError):
+                await self.journal.postpone(record.run, Failure.from_error(error))
 
-    async def _carry_on(self, row: Any) -> None:
-        workflow = registry[row["workflow_id"]]
-        async with self.database.reader() as session:
-            records = await journal.load_steps(session, row["id"])
-        data = journal.decode(row["input"], workflow.input_type())
+    async def _carry_on(self, record: ExecutionRecord) -> None:
+        workflow = registry[record.workflow_id]
+        steps = await self.journal.steps(record.id)
         execution = Execution(
-            self, workflow, data, id=row["id"], attempt=row["attempts"], actor_id=row["actor_id"], recorded=records
+            self,
+            workflow,
+            decode(record.input, workflow.input_type()),
+            mode=Mode.UNATTENDED,
+            actor_id=record.actor_id,
+            record=record,
+            steps=steps,
         )
         self.own(execution)
-        log.warning("workflow.taken_over", workflow_id=workflow.id, execution_id=row["id"], state=row["state"])
+        log.info("workflow.carried_on", workflow_id=workflow.id, execution_id=record.id, state=record.state)
         try:
-            if row["state"] == "compensating":
-                await undo(execution, WorkflowContext(self.app, execution, workflow), records)
+            if record.state == "compensating":
+                await undo(execution, WorkflowContext(self.app, execution, workflow), steps)
             else:
                 await execution.run()
+        except Suspended:
+            pass
         except TakenOver:
-            log.info("workflow.taken_over_elsewhere", workflow_id=workflow.id, execution_id=row["id"])
+            log.info("workflow.taken_over_elsewhere", workflow_id=workflow.id, execution_id=record.id)
         except Exception as error:
-            log.warning("workflow.recovery_ended", workflow_id=workflow.id, execution_id=row["id"], error=str(error))
+            log.warning("workflow.ended", workflow_id=workflow.id, execution_id=record.id, error=str(error))
         finally:
             self.disown(execution)
 
 
-def _recorded_error(text: str | None) -> MedusaError:
-    if text is None:
+async def _quiet(work: Coroutine[Any, Any, Any]) -> Any:
+    return await work
+
+
+def _scheduled() -> list[Workflow[Any, Any]]:
+    return [workflow for workflow in registry.values() if workflow.schedule is not None]
+
+
+def _next_tick(workflow: Workflow[Any, Any]) -> datetime:
+    assert workflow.schedule is not None
+    return workflow.schedule.after(datetime.now(UTC))
+
+
+def _id(workflow: Workflow[Any, Any] | str) -> str:
+    return workflow if isinstance(workflow, str) else workflow.id
+
+
+def _started(record: ExecutionRecord, workflow: Workflow[Any, Out]) -> Started[Out]:
+    result = decode(record.result, workflow.output_type()) if record.state == "done" else None
+    has_failed = record.state in ("reverted", "failed")
+    return Started(workflow.id, record.transaction_id, not record.is_under_way, has_failed, result)
+
+
+def _error(record: ExecutionRecord | None) -> MedusaError:
+    if record is None or record.error is None:
         return MedusaError("The workflow failed", type=ErrorType.UNEXPECTED)
-    recorded = msgspec.json.decode(text, type=dict[str, str])
-    kinds: Iterable[str] = [kind.value for kind in ErrorType]
-    kind = ErrorType(recorded["type"]) if recorded["type"] in kinds else ErrorType.UNEXPECTED
-    return MedusaError(recorded["message"], type=kind)
+    return record.error.error()

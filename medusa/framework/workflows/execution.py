@@ -1,4 +1,4 @@
-"""One run of a workflow: segments of database work in one transaction each, external steps between them."""
+"""One run of a workflow: segments of database work in one transaction each, what is outside between them."""
 
 from __future__ import annotations
 
@@ -6,32 +6,46 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from contextvars import ContextVar
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from enum import Enum
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import structlog
 
 from medusa.framework.db import Session
-from medusa.framework.errors import MedusaError, Unavailable
-from medusa.framework.ids import ulid
-from medusa.framework.workflows import faults, journal
+from medusa.framework.errors import Unavailable
+from medusa.framework.ids import generate_id
+from medusa.framework.workflows import branches, faults, running
+from medusa.framework.workflows.calls import Call, Finished, result_of
 from medusa.framework.workflows.context import WorkflowContext
-from medusa.framework.workflows.journal import Emitted, StepRecord
+from medusa.framework.workflows.errors import Suspended, WorkflowDefinitionError, WorkflowTimedOut
+from medusa.framework.workflows.journal import Emitted, Failure, NewExecution, Run, StepRecord, decode, encode
 from medusa.framework.workflows.questions import MOST_QUESTIONS, Asked, TooManyQuestions
-from medusa.framework.workflows.step import Step, Undoable
-from medusa.framework.workflows.undoing import is_final, is_refusal, leave_or_undo
+from medusa.framework.workflows.step import Step, Undoable, Waiting
+from medusa.framework.workflows.undoing import is_final, leave_or_undo
 
 if TYPE_CHECKING:
     from medusa.framework.workflows.engine import WorkflowEngine
+    from medusa.framework.workflows.journal import ExecutionRecord
     from medusa.framework.workflows.workflow import Workflow
 
 log = structlog.get_logger()
 _current_step: ContextVar[tuple[str, Step[Any, Any], int] | None] = ContextVar("current_step", default=None)
-_CAN_HEAL = (Unavailable, ConnectionError, TimeoutError)
 
 
-class WorkflowDefinitionError(Exception):
-    """A workflow is written such that it could end half done; found the first time it gets there."""
+class Mode(Enum):
+    """Who waits for a run: somebody for its end, somebody until it goes on in the background, nobody."""
+
+    TO_THE_END = 1
+    UNTIL_BACKGROUND = 2
+    UNATTENDED = 3
+
+
+class AlreadyThere(Exception):
+    """There is an execution with this transaction id, or for the same thing."""
+
+    def __init__(self, record: ExecutionRecord) -> None:
+        super().__init__(record.id)
+        self.record = record
 
 
 class Execution:
@@ -43,28 +57,37 @@ class Execution:
         workflow: Workflow[Any, Any],
         data: Any,
         *,
-        id: str | None = None,
-        attempt: int = 1,
+        mode: Mode = Mode.TO_THE_END,
+        transaction_id: str | None = None,
         actor_id: str | None = None,
-        recorded: list[StepRecord] | None = None,
+        record: ExecutionRecord | None = None,
+        steps: list[StepRecord] | None = None,
     ) -> None:
         self.engine = engine
         self.workflow = workflow
         self.data = data
-        self.id = id or ulid()
-        self.attempt = attempt
+        self.mode = mode
+        self.id = record.id if record else generate_id("wf_exec")
+        self.transaction_id = transaction_id or (record.transaction_id if record else f"auto-{self.id[8:]}")
+        self.it = Run(self.id, workflow.id, self.transaction_id, record.attempts if record else 1)
         self.actor_id = actor_id
         self.key = workflow.idempotent_by(data) if workflow.idempotent_by else None
-        self.journaled = recorded is not None  # something of this run is committed
-        self._recorded = {record.position: record for record in recorded or []}
-        self._events: list[Emitted] = []  # to be sent with the last commit
-        self._events_of: dict[int, list[Emitted]] = {}  # those of each step, for the journal
+        self.journaled = record is not None  # something of this run is committed
+        self.cannot_go_back = any(is_final(step) for step in steps or ())  # asked for outside, and without undo
+        self._is_given = transaction_id is not None
+        self._opened = record is not None
+        limit = workflow.timeout.total_seconds() if workflow.timeout else None
+        self._seconds = record.expires_in if record else limit
+        self._know(steps or [])
         self._answers: dict[str, Any] = {}
         self._may_ask = False
-        self._position = 0
+        self._attempt = 0
+        self._events: list[Emitted] = []  # to be sent with the last commit
+        self._events_of: dict[int, list[Emitted]] = {}  # those of each step, for the journal
         self._turn = asyncio.Lock()  # steps that are gathered run one after the other: they share the transaction
-        self._segment: list[tuple[Step[Any, Any], int, Any]] = []  # finished steps of the open transaction
-        self.cannot_go_back = False  # an external step without undo has been asked for
+        self._segment: list[Finished] = []  # steps of the open transaction
+        self._waiting: list[int] = []  # positions of the steps for whose answers this run is held up
+        self._is_suspended = False
         self._used_outside_steps = False
         self._session: Session | None = None
         self._transaction: AbstractAsyncContextManager[Session] | None = None
@@ -73,12 +96,12 @@ class Execution:
 
     def open_session(self) -> Session:
         """The open transaction."""
-        running = self._running()
-        if running is None:
+        current = self._running()
+        if current is None:
             self._used_outside_steps = True
-        elif running[0].external:
+        elif current[0].external:
             raise WorkflowDefinitionError(
-                f"The external step {running[0].name!r} has no transaction: read what it needs in a step before it"
+                f"The external step {current[0].name!r} has no transaction: read what it needs in a step before it"
             )
         if self._session is None:
             raise WorkflowDefinitionError("The transaction of this workflow is over")
@@ -86,15 +109,15 @@ class Execution:
 
     def idempotency_key(self) -> str:
         """The key of the step that is running."""
-        running = self._running()
-        return self.id if running is None else f"{self.id}:{running[1]}"
+        current = self._running()
+        return self.id if current is None else f"{self.id}:{current[1]}"
 
     async def ask(self, key: str, question: Callable[[], Awaitable[Any]]) -> Any:
         """The answer to a question; see :meth:`WorkflowContext.ask`."""
         if key in self._answers:
             return self._answers[key]
-        running = self._running()
-        if running is not None and running[0].external:
+        current = self._running()
+        if current is not None and current[0].external:
             return await question()
         if not self._may_ask:
             raise WorkflowDefinitionError("An undo asks nobody: what it needs is in what the step recorded")
@@ -102,10 +125,15 @@ class Execution:
 
     def emit(self, name: str, data: Any) -> None:
         """Send an event when the workflow is done; one of a step is recorded with it, the step is not run again."""
-        running = self._running()
+        current = self._running()
         self._events.append((name, data))
-        if running is not None:
-            self._events_of.setdefault(running[1], []).append((name, data))
+        if current is not None:
+            self._events_of.setdefault(current[1], []).append((name, data))
+
+    def forget_events(self, position: int) -> None:
+        """Nothing is announced of a try that failed."""
+        for event in self._events_of.pop(position, ()):
+            self._events.remove(event)
 
     def _running(self) -> tuple[Step[Any, Any], int] | None:
         current = _current_step.get()
@@ -114,36 +142,66 @@ class Execution:
     # --- running ------------------------------------------------------------------------------------
 
     async def run(self) -> Any:
-        """Carry the workflow through, or leave nothing of it behind."""
+        """Carry the workflow through, or leave nothing of it behind.
+
+        Raises:
+            Suspended: It goes on later.
+            AlreadyThere: Another execution has this transaction id, or is under way for the same thing.
+        """
         ctx = WorkflowContext(self.engine.app, self, self.workflow)
         try:
-            await self._begin()
-            if self.key is not None and not self.journaled and (other := await self._under_way()) is not None:
-                await self._rollback()
-                return await self.engine.wait_for(other, self.workflow)
-            result = await self._attempt(ctx)
+            await self.begin()
+            await self._be_the_only_one()
+            result = await self._in_time(ctx)
             await self._finish(result)
+        except AlreadyThere:
+            await self.rollback()
+            raise
         except Exception as error:
-            await self._rollback(error)
-            if not self.journaled or await leave_or_undo(self, ctx, error):
+            if self._is_suspended:
+                raise Suspended from None
+            await self.rollback(error)
+            if not self.journaled:
+                await self._keep(error)
                 raise
-            self.engine.disown(self)
-            return await self.engine.wait_for(self.id, self.workflow)
-        except BaseException as error:  # the process is going down: another one takes over
-            await self._rollback(error)
+            if await leave_or_undo(self, ctx, error):
+                raise
+            raise Suspended from error  # its outcome is another one
+        except BaseException as error:  # also: the process is going down, another one takes over
+            await self.rollback(error)
+            if self._is_suspended:
+                raise Suspended from None
             raise
         finally:
             self.engine.disown(self)
         return result
 
-    async def _attempt(self, ctx: WorkflowContext) -> Any:
+    async def _in_time(self, ctx: WorkflowContext) -> Any:
+        if self._seconds is None or self.cannot_go_back:
+            return await self._attempts(ctx)
+        late = WorkflowTimedOut(f"{self.workflow.id} has taken longer than {self.workflow.timeout}")
+        if self._seconds <= 0:
+            raise late
+        try:
+            async with asyncio.timeout(self._seconds) as limit:
+                return await self._attempts(ctx)
+        except TimeoutError as error:
+            if not limit.expired():
+                raise
+            if self.cannot_go_back:
+                raise Unavailable(f"{self.workflow.id} takes long, and goes on") from error
+            raise late from error
+
+    async def _attempts(self, ctx: WorkflowContext) -> Any:
         """Run the function; anew after each question that it has for somebody outside."""
         for _ in range(MOST_QUESTIONS):
+            branches.begin()
+            self._attempt += 1
             self._may_ask = True
             try:
                 return await self.workflow.function(ctx, self.data)
             except Asked as asked:
-                await self._rollback(asked)
+                await self.rollback(asked)
                 self._answers[asked.key] = await asked.question()
                 await self._start_over()
             finally:
@@ -152,128 +210,124 @@ class Execution:
 
     async def _start_over(self) -> None:
         """As after a crash: what is committed is in the journal, all else is forgotten."""
-        self._position, self._used_outside_steps = 0, False
+        self._used_outside_steps = False
         self._segment.clear()
+        self._waiting.clear()
         self._events_of.clear()
-        await self._begin()
-        if self.journaled:
-            assert self._session is not None
-            self._recorded = {record.position: record for record in await journal.load_steps(self._session, self.id)}
+        self._know(await self.engine.journal.steps(self.id) if self.journaled else [])
+        self._opened = self.journaled
+        await self.begin()
+        await self._be_the_only_one()
+
+    def _know(self, steps: list[StepRecord]) -> None:
+        self._recorded = {step.path: step for step in steps}
+        self._position = max((step.position for step in steps), default=0)
+
+    async def _be_the_only_one(self) -> None:
+        if self._opened:
+            return
+        assert self._session is not None
+        journal = self.engine.journal
+        if self.key is not None and (other := await journal.under_way(self._session, self.workflow.id, self.key)):
+            raise AlreadyThere(other)
+        if self._is_given:
+            await self._open()
+
+    async def _open(self) -> None:
+        assert self._session is not None
+        self._opened = await self.engine.journal.add(self._session, self.as_new(self.engine.owner, self.engine.lease))
+        if not self._opened:
+            other = await self.engine.journal.find(workflow_id=self.workflow.id, transaction_id=self.transaction_id)
+            if other is None:  # it was removed just now
+                raise Unavailable(f"The transaction {self.transaction_id} is ending: try again")
+            raise AlreadyThere(other)
+
+    def as_new(self, owner: str | None, lease: float) -> NewExecution:
+        """What is written down of it first."""
+        retention = int(self.workflow.retention.total_seconds())
+        return NewExecution(
+            self.id, self.workflow.id, self.transaction_id, self.key, encode(self.data), owner, lease, self.actor_id,
+            self._seconds, retention,
+        )  # fmt: skip
 
     async def run_step(self, ctx: WorkflowContext, step: Step[Any, Any], data: Any) -> Any:
         """Run a step, or give what the journal says it gave."""
         if self._running() is not None:
-            return _result(await step.run(ctx, data))  # a step used inside a step is a part of it
-        self._position += 1
-        position = self._position
+            if step.waits:
+                raise WorkflowDefinitionError(
+                    f"The step {step.name!r} waits: use it in a workflow, not in another step"
+                )
+            return result_of(await step.run(ctx, data))  # a step used inside a step is a part of it
+        path = branches.next_path()
         async with self._turn:
-            return await self._run_in_turn(ctx, step, position, data)
+            if self._is_suspended:
+                raise Suspended
+            given = await self._run_in_turn(ctx, step, path, data)
+        if given is running.HELD_UP:
+            await self._wait_for_others()
+        return given
 
-    async def _run_in_turn(self, ctx: WorkflowContext, step: Step[Any, Any], position: int, data: Any) -> Any:
-        record = self._recorded.get(position)
-        if record is not None and record.name != step.name:
+    async def _run_in_turn(self, ctx: WorkflowContext, step: Step[Any, Any], path: str, data: Any) -> Any:
+        record = self._recorded.get(path)
+        if record is None:
+            self._position += 1
+        elif record.name != step.name:
             raise WorkflowDefinitionError(
-                f"Execution {self.id} recorded step {record.name!r} at {position}, the workflow now runs {step.name!r} there"
+                f"Execution {self.id} recorded step {record.name!r} at {path}, the workflow now runs {step.name!r} there"
             )
-        self.cannot_go_back |= record is not None and is_final(step, record.state)
-        if record is not None and record.state == "done":
+        elif record.state == "done":
             self._events += record.events
-            return journal.decode(record.output, step.output_type)
-        token = _current_step.set((self.id, step, position))
+            return decode(record.output, step.output_type)
+        elif record.failure is not None:
+            raise record.failure.error()
+        call = Call(step, record.position if record else self._position, path, data, record)
+        if self._session is None:
+            await self.begin()
+        token = _current_step.set((self.id, step, call.position))
         try:
+            if step.waits:
+                return await running.run_waiting(self, ctx, call)
             if step.external:
-                return await self._run_external(ctx, step, position, data)
+                return result_of(await running.run_external(self, ctx, call))
+            if step.background:
+                return await running.run_background(self, ctx, call)
             outcome = await step.run(ctx, data)
         finally:
             _current_step.reset(token)
-        self._segment.append((step, position, outcome))
+        self.finished(call, outcome)
         self.boundary(f"{step.name}:done-in-transaction")
-        return _result(outcome)
+        return result_of(outcome)
 
-    async def _run_external(self, ctx: WorkflowContext, step: Step[Any, Any], position: int, data: Any) -> Any:
-        self._refuse_what_cannot_be_undone(step)
-        assert self._session is not None
-        await journal.open_execution(
-            self._session, id=self.id, workflow_id=self.workflow.id, key=self.key, data=journal.encode(self.data),
-            owner=self.engine.owner, actor_id=self.actor_id,
-        )  # fmt: skip
-        asked = journal.encode(data).encode()
-        started = StepRecord(position, step.name, external=True, state="started", input=asked)
-        await journal.record_steps(self._session, self.id, [*map(self.record_of, self._segment), started])
-        self.journaled = True  # a commit whose answer is lost may have arrived
-        self.engine.own(self)
-        await self._commit(step.name)
-        self._segment.clear()
-        before = self.cannot_go_back
-        self.cannot_go_back |= step.undo is None
-        try:
-            outcome = await self._try_external(ctx, step, data)
-        except MedusaError as error:
-            if is_refusal(error):
-                self.cannot_go_back = before
-                await self.record_outside(replace(started, state="undone"), str(error))
-                await self._begin()  # the workflow may catch the error and go on
-            raise
-        self.boundary(f"{step.name}:called")
-        # At once: whoever takes over from here on need not ask again.
-        await self.record_outside(self.record_of((step, position, outcome)))
-        self.boundary(f"{step.name}:recorded")
-        await self._begin()
-        return _result(outcome)
-
-    async def record_outside(self, record: StepRecord, error: str | None = None) -> None:
-        """Write an external step's outcome, in a transaction of its own."""
-        async with self.engine.database.session() as session:
-            await journal.record_steps(session, self.id, [record])
-            if error is not None:
-                await journal.mark_step(session, self.id, record.position, None, error)
-            await journal.still_ours(session, self.id, self.attempt)
-
-    async def _try_external(self, ctx: WorkflowContext, step: Step[Any, Any], data: Any) -> Any:
-        delay = step.retry.delay.total_seconds()
-        for attempt in range(step.retry.times + 1):
-            try:
-                return await self._ask(ctx, step, data)
-            except _CAN_HEAL as error:
-                if attempt == step.retry.times:
-                    raise
-                log.warning("workflow.step_retried", step=step.name, execution_id=self.id, error=str(error))
-            await asyncio.sleep(delay * 2**attempt)
-        raise AssertionError("unreachable")
+    def finished(self, call: Call, outcome: Any) -> None:
+        """A step of the open transaction has come to its end."""
+        self._segment.append(Finished(call, outcome))
 
     async def ask_again(self, ctx: WorkflowContext, step: Step[Any, Any], position: int, data: Any) -> Any:
         """Run an external step once more, with the same key."""
         token = _current_step.set((self.id, step, position))
         try:
-            return await self._ask(ctx, step, data)
+            async with asyncio.timeout(step.seconds_for_a_try):
+                return await step.run(ctx, data)
         finally:
             _current_step.reset(token)
 
-    async def _ask(self, ctx: WorkflowContext, step: Step[Any, Any], data: Any) -> Any:
-        async with asyncio.timeout(step.timeout.total_seconds() if step.timeout else None):
-            return await step.run(ctx, data)
-
-    def _refuse_what_cannot_be_undone(self, external: Step[Any, Any]) -> None:
-        if self._used_outside_steps:
-            raise WorkflowDefinitionError(
-                f"The workflow {self.workflow.id!r} reaches the external step {external.name!r} after work outside of "
-                "steps, which could not be undone: put that work into a step"
-            )
-        for step, _, _ in self._segment:
-            if step.undo is None and step.no_undo is None:
-                raise WorkflowDefinitionError(
-                    f"The workflow {self.workflow.id!r} reaches the external step {external.name!r} after the step "
-                    f"{step.name!r}, which has neither undo= nor no_undo="
-                )
-
-    def record_of(self, done: tuple[Step[Any, Any], int, Any]) -> StepRecord:
+    def record_of(self, finished: Finished) -> StepRecord:
         """The journal's entry for a finished step."""
-        step, position, outcome = done
+        (step, position, path, data, known), outcome = finished
         given: Any = outcome
-        undo_input = journal.encode(given.undo).encode() if isinstance(outcome, Undoable) else None
+        state, wait = "done", None
+        if isinstance(outcome, Waiting):
+            state, wait = "waiting", step.timeout.total_seconds() if step.timeout else None
+        elif isinstance(outcome, Failure):
+            state = "timed_out"
+        keeps_undo = isinstance(outcome, Undoable | Waiting)
         return StepRecord(
-            position, step.name, step.external, "done", journal.encode(_result(outcome)).encode(), undo_input,
-            events=self._events_of.get(position, ()),
+            position, path, step.name, step.external, state,
+            output=encode(result_of(outcome)).encode() if state == "done" else None,
+            undo_input=encode(given.undo).encode() if keeps_undo else None,
+            input=encode(data).encode() if state == "waiting" else None,
+            events=self._events_of.get(position, ()), failure=given if isinstance(outcome, Failure) else None,
+            waits_seconds=wait, is_begun=known is not None or step.external,
         )  # fmt: skip
 
     def boundary(self, name: str) -> None:
@@ -283,24 +337,37 @@ class Execution:
 
     # --- the transaction ----------------------------------------------------------------------------
 
-    async def _begin(self) -> None:
+    async def begin(self) -> None:
+        """Open the next transaction."""
         transaction = self.engine.database.session()
         self._session = await transaction.__aenter__()
         self._transaction = transaction
         if self.key is not None:
             await self._session.lock(f"workflow:{self.workflow.id}:{self.key}")
 
-    async def _commit(self, name: str, *, is_ours: bool = False) -> None:
+    async def write(self, *more: StepRecord) -> None:
+        """Write the steps of the open transaction, and these; from now on there is something to undo or to finish."""
+        assert self._session is not None
+        if not self._opened:
+            await self._open()
+        await self.engine.journal.record(self._session, self.it, [*map(self.record_of, self._segment), *more])
+        self._segment.clear()
+        self.journaled = True  # a commit whose answer is lost may have arrived
+        self.engine.own(self)
+
+    async def commit(self, name: str, *, is_ours: bool = False) -> None:
+        """End the transaction."""
         assert self._session is not None
         assert self._transaction is not None
         if self.journaled and not is_ours:
-            await journal.still_ours(self._session, self.id, self.attempt)
+            await self.engine.journal.still_ours(self._session, self.it, self.engine.lease)
         self.boundary(f"{name}:before-commit")
         transaction, self._transaction, self._session = self._transaction, None, None
         await transaction.__aexit__(None, None, None)
         self.boundary(f"{name}:after-commit")
 
-    async def _rollback(self, error: BaseException | None = None) -> None:
+    async def rollback(self, error: BaseException | None = None) -> None:
+        """Drop what the open transaction did."""
         transaction, self._transaction, self._session = self._transaction, None, None
         self._events = []
         if transaction is not None:
@@ -308,52 +375,117 @@ class Execution:
             with suppress(_RolledBack):
                 await transaction.__aexit__(type(cause), cause, cause.__traceback__)
 
+    async def record_outside(self, record: StepRecord, error: str | None = None) -> None:
+        """Write an external step's outcome, in a transaction of its own."""
+        journal = self.engine.journal
+        async with self.engine.database.session() as session:
+            await journal.record(session, self.it, [record])
+            if error is not None:
+                await journal.mark(session, self.it, record.position, None, error)
+            await journal.still_ours(session, self.it, self.engine.lease)
+
+    def refuse_what_cannot_be_undone(self, step: Step[Any, Any]) -> None:
+        """What is committed before this step must have a way back.
+
+        Raises:
+            WorkflowDefinitionError: It has not.
+        """
+        kind = "external" if step.external else "waiting" if step.waits else "background"
+        if self._used_outside_steps:
+            raise WorkflowDefinitionError(
+                f"The workflow {self.workflow.id!r} reaches the {kind} step {step.name!r} after work outside of "
+                "steps, which could not be undone: put that work into a step"
+            )
+        for (done, *_), _ in self._segment:
+            if done.undo is None and done.no_undo is None:
+                raise WorkflowDefinitionError(
+                    f"The workflow {self.workflow.id!r} reaches the {kind} step {step.name!r} after the step "
+                    f"{done.name!r}, which has neither undo= nor no_undo="
+                )
+
+    # --- leaving ------------------------------------------------------------------------------------
+
+    async def suspend(self, seconds: float | None) -> NoReturn:
+        """Commit what is done, give the execution up for so long (None: until an answer comes), and unwind."""
+        if self._session is None:
+            await self.begin()
+        assert self._session is not None
+        await self.write()
+        await self.engine.journal.still_ours(self._session, self.it, self.engine.lease)
+        await self.engine.journal.sleep(self._session, self.it, seconds, self._waiting)
+        self._is_suspended = True
+        await self.commit("suspended", is_ours=True)
+        raise Suspended
+
+    def hold_up(self, position: int) -> None:
+        """This run can not go beyond the step at this position."""
+        self._waiting.append(position)
+
+    async def _wait_for_others(self) -> NoReturn:
+        """Let steps that are gathered with one that waits go on; when there are none left, leave."""
+        quiet, attempt = 0, self._attempt
+        while quiet < 3:
+            await asyncio.sleep(0)
+            quiet += 1
+            if attempt != self._attempt:  # this task is what remained of an earlier one
+                raise Suspended
+            if self._turn.locked():
+                async with self._turn:
+                    quiet = 0
+        async with self._turn:
+            if self._is_suspended:
+                raise Suspended
+            await self.suspend(None)
+
     async def _finish(self, result: Any) -> None:
         assert self._session is not None
-        await self._send_events()
-        if self.journaled:
-            await journal.record_steps(self._session, self.id, [*map(self.record_of, self._segment)])
-            await journal.close_execution(self._session, self.id, self.attempt, "done", result=journal.encode(result))
-        await self._commit("workflow", is_ours=True)
+        await self.send_events()
+        if self._opened or self.workflow.store:
+            await self.write()
+            await self.engine.journal.end(self._session, self.it, "done", result=encode(result))
+        await self.commit("workflow", is_ours=True)
 
-    async def _send_events(self) -> None:
+    async def _keep(self, error: Exception) -> None:
+        """Write down that a stored workflow failed: nothing else remains of it."""
+        if not self.workflow.store:
+            return
+        try:
+            async with self.engine.database.session() as session:
+                await self.engine.journal.add(session, self.as_new(None, 0))
+                await self.engine.journal.end(session, self.it, "reverted", failure=Failure.from_error(error))
+        except Exception as second:
+            log.warning("workflow.failure_not_stored", workflow_id=self.workflow.id, error=str(second))
+
+    async def send_events(self) -> None:
+        """Queue what was announced, in the open transaction."""
         assert self._session is not None
         events, self._events = self._events, []
         if events:
             await self.engine.app.defer_events(self._session, events)
-
-    async def _under_way(self) -> str | None:
-        assert self._session is not None
-        found: str | None = await self._session.fetch_value(
-            "SELECT id FROM workflow_execution WHERE workflow_id = $1 AND idempotency_key = $2 "
-            "AND state IN ('invoking', 'compensating')",
-            self.workflow.id, self.key,
-        )  # fmt: skip
-        return found
 
     # --- undoing ------------------------------------------------------------------------------------
 
     async def undo_step(self, ctx: WorkflowContext, step: Step[Any, Any], record: StepRecord) -> None:
         """Undo one step, and record that it is undone: together, where it is work in the database."""
         assert step.undo is not None
-        payload = journal.decode(record.undo_input, step.undo_type)
+        payload = decode(record.undo_input, step.undo_type)
         token = _current_step.set((self.id, step, record.position))
         self._events = []
         try:
             self.boundary(f"{step.name}:to-undo")
             if step.external:
-                async with asyncio.timeout(step.timeout.total_seconds() if step.timeout else None):
+                async with asyncio.timeout(step.seconds_for_a_try):
                     await step.undo(ctx, payload)
                 self.boundary(f"{step.name}:undo-called")
-            await self._begin()
+            await self.begin()
             if not step.external:
                 await step.undo(ctx, payload)
             assert self._session is not None
-            await journal.mark_step(self._session, self.id, record.position, "undone")
-            await self._send_events()
-            await self._commit(f"{step.name}:undo")
+            await self.engine.journal.mark(self._session, self.it, record.position, "undone")
+            await self.send_events()
+            await self.commit(f"{step.name}:undo")
         except BaseException as error:
-            await self._rollback(error)
+            await self.rollback(error)
             raise
         finally:
             _current_step.reset(token)
@@ -361,8 +493,3 @@ class Execution:
 
 class _RolledBack(Exception):
     """Ends a transaction on purpose."""
-
-
-def _result(outcome: Any) -> Any:
-    given: Any = outcome  # the same, for type checkers that lose the result's type in the test
-    return given.result if isinstance(outcome, Undoable) else outcome

@@ -1,32 +1,78 @@
 """The journal: which steps of an execution are done, written in the same transactions as their effects.
 
-An execution that was taken over has a higher number of attempts. Whoever writes names the attempt it belongs to, so a
-process that was only thought dead changes nothing any more.
+An execution that was taken up by another process has a higher number of attempts. Whoever writes names the attempt it
+belongs to, so a process that was only thought dead changes nothing any more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import sys
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import msgspec
 
-from medusa.framework.db import Session
+from medusa.framework.errors import ErrorType, MedusaError
+from medusa.framework.modules import Provider
+
+if TYPE_CHECKING:
+    from medusa.framework.db import Database, Session
+    from medusa.framework.db.notifications import Notifications
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
 Emitted: TypeAlias = tuple[str, Mapping[str, Any]]
+UNDER_WAY = ("invoking", "compensating")
 
 
 class TakenOver(Exception):
     """Another process carries this execution on, or it has ended already."""
 
 
+class Failure(msgspec.Struct, frozen=True):
+    """An error, as it is recorded; ``of`` names its class."""
+
+    type: str
+    message: str
+    of: str = ""
+
+    @classmethod
+    def from_error(cls, error: BaseException) -> Failure:
+        """What is recorded of an error."""
+        kind = str(error.type) if isinstance(error, MedusaError) else type(error).__name__
+        return cls(kind, str(error), f"{type(error).__module__}:{type(error).__qualname__}")
+
+    def error(self) -> MedusaError:
+        """The error again: of its own class, where that is one of ours, so that ``except`` catches it as the first time."""
+        module, _, name = self.of.partition(":")
+        known = getattr(sys.modules.get(module), name, None)
+        if isinstance(known, type) and issubclass(known, MedusaError):
+            error = known.__new__(known)
+            MedusaError.__init__(error, self.message)
+            return error
+        kinds: list[str] = [kind.value for kind in ErrorType]
+        return MedusaError(self.message, type=ErrorType(self.type) if self.type in kinds else ErrorType.UNEXPECTED)
+
+
 @dataclass(frozen=True, slots=True)
 class StepRecord:
-    """One step of the journal; ``input``, ``output`` and ``undo_input`` are JSON."""
+    """One step of the journal; ``input``, ``output`` and ``undo_input`` are JSON.
+
+    States: ``queued`` (for the background), ``started`` (asked outside, the answer unknown), ``waiting`` (for a signal),
+    ``done``, ``timed_out``, ``undone`` (also: refused, it had no effect), ``undo_failed``.
+
+    Attributes:
+        position: Counts steps in the order in which they began.
+        path: Where in the workflow the step stands; the same in each run of the same code.
+        failures: How often it was tried in vain.
+        waits_seconds: For a step that begins to wait: how long; None for ever.
+        is_due: It has waited long enough.
+        is_begun: It was written before, as one that has begun.
+    """
 
     position: int
+    path: str
     name: str
     external: bool
     state: str
@@ -34,6 +80,181 @@ class StepRecord:
     undo_input: bytes | None = None
     input: bytes | None = None
     events: Sequence[Emitted] = ()
+    failure: Failure | None = None
+    failures: int = 0
+    waits_seconds: float | None = None
+    is_due: bool = False
+    is_begun: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewExecution:
+    """An execution, as it is written down first."""
+
+    id: str
+    workflow_id: str
+    transaction_id: str
+    key: str | None
+    input: str
+    owner: str | None
+    lease: float
+    actor_id: str | None
+    expires_in: float | None
+    retention_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of an execution: who writes. ``attempt`` grows with each process that takes it up."""
+
+    id: str
+    workflow_id: str
+    transaction_id: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionRecord:
+    """An execution of the journal; ``input`` and ``result`` are JSON, ``expires_in`` are seconds (below 0: it has)."""
+
+    id: str
+    workflow_id: str
+    transaction_id: str
+    state: str
+    attempts: int
+    actor_id: str | None
+    input: str | None
+    result: str | None
+    error: Failure | None
+    expires_in: float | None
+
+    @property
+    def run(self) -> Run:
+        """Who claimed it."""
+        return Run(self.id, self.workflow_id, self.transaction_id, self.attempts)
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it has not ended."""
+        return self.state in UNDER_WAY
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What happened to an execution, for those that watch it.
+
+    Attributes:
+        kinds: In the words of the contract (``onStepSuccess``), each with the position of its step, or None.
+    """
+
+    execution_id: str
+    workflow_id: str
+    transaction_id: str
+    kinds: Sequence[tuple[str, int | None]]
+
+
+class Journal(Provider):
+    """Where executions are recorded. What takes a session is written by its transaction, or not at all.
+
+    Whatever takes a :class:`Run` raises :class:`TakenOver` when the execution is no longer that run's.
+    """
+
+    module: ClassVar[str] = "workflow_engine"
+    is_exclusive: ClassVar[bool] = True
+    is_external: ClassVar[bool] = False
+
+    database: Database
+
+    def attach(self, database: Database, *, on_due: Callable[[], None], on_notice: Callable[[Notice], None]) -> None:
+        """Write to this database; say when there may be something to carry on, and what happened to executions."""
+        self.database, self.on_due, self.on_notice = database, on_due, on_notice
+
+    async def listen(self, notifications: Notifications) -> None:
+        """Hear what other processes write."""
+
+    # --- with the effects of the workflow
+
+    @abstractmethod
+    async def add(self, session: Session, new: NewExecution) -> bool:
+        """Write an execution down; False where its transaction id is taken."""
+
+    @abstractmethod
+    async def record(self, session: Session, run: Run, steps: Sequence[StepRecord]) -> None:
+        """Write steps, or their new state."""
+
+    @abstractmethod
+    async def still_ours(self, session: Session, run: Run, lease: float) -> None:
+        """Make sure, as the last thing before a commit, that nobody has taken the execution over."""
+
+    @abstractmethod
+    async def mark(
+        self, session: Session, run: Run, position: int, state: str | None, error: str | None = None
+    ) -> None:
+        """Change the state of a recorded step (None: only note the error)."""
+
+    @abstractmethod
+    async def sleep(self, session: Session, run: Run, seconds: float | None, waiting: Sequence[int]) -> None:
+        """Give the execution up for so long; None: until one of the steps at these positions is answered or due.
+
+        The transaction has called :meth:`still_ours`.
+        """
+
+    @abstractmethod
+    async def compensate(self, session: Session, run: Run, failure: Failure, lease: float) -> None:
+        """From now on the execution goes back."""
+
+    @abstractmethod
+    async def end(
+        self, session: Session, run: Run, state: str, *, result: str | None = None, failure: Failure | None = None
+    ) -> None:
+        """The execution has ended."""
+
+    # --- by themselves
+
+    @abstractmethod
+    async def steps(self, execution_id: str) -> list[StepRecord]:
+        """The recorded steps, in the order in which they began."""
+
+    @abstractmethod
+    async def find(
+        self, *, id: str | None = None, workflow_id: str | None = None, transaction_id: str | None = None
+    ) -> ExecutionRecord | None:
+        """An execution, by its id or by workflow and transaction."""
+
+    @abstractmethod
+    async def under_way(self, session: Session, workflow_id: str, key: str) -> ExecutionRecord | None:
+        """The execution that is under way for the same thing."""
+
+    @abstractmethod
+    async def postpone(self, run: Run, failure: Failure | None = None) -> None:
+        """Leave an execution to others: at once the first time, then after pauses that double, ten minutes at most."""
+
+    @abstractmethod
+    async def answer(
+        self, workflow_id: str, transaction_id: str, step: str, output: str | None, failure: Failure | None
+    ) -> None:
+        """Answer a step that waits, named by its name or its idempotency key.
+
+        Raises:
+            NotFound: No such execution is under way, or it has no such step.
+            NotAllowed: The step does not wait.
+        """
+
+    @abstractmethod
+    async def claim(self, owner: str, lease: float, limit: int, *, abandoned_only: bool) -> list[ExecutionRecord]:
+        """Take executions that are due: those of dead processes, and those that slept (unless ``abandoned_only``)."""
+
+    @abstractmethod
+    async def next_due(self) -> float | None:
+        """In how many seconds one will be due; None where none will."""
+
+    @abstractmethod
+    async def beat(self, owner: str, lease: float, ids: Sequence[str]) -> None:
+        """A sign of life for the executions this process carries on."""
+
+    @abstractmethod
+    async def sweep(self) -> int:
+        """Remove executions that were kept long enough; how many."""
 
 
 def encode(value: Any) -> str:
@@ -48,134 +269,3 @@ def encode(value: Any) -> str:
 def decode(text: str | bytes | None, type: Any) -> Any:
     """A recorded value, as the type the step declares."""
     return None if text is None else msgspec.json.decode(text, type=type, strict=False)
-
-
-async def open_execution(
-    session: Session, *, id: str, workflow_id: str, key: str | None, data: str, owner: str, actor_id: str | None
-) -> None:
-    """Record that an execution is under way; does nothing when it is recorded already."""
-    await session.execute(
-        "INSERT INTO workflow_execution (id, workflow_id, transaction_id, idempotency_key, state, input, owner, actor_id) "
-        "VALUES ($1, $2, $1, $3, 'invoking', $4::text::jsonb, $5, $6) ON CONFLICT (id) DO NOTHING",
-        id, workflow_id, key, data, owner, actor_id,
-    )  # fmt: skip
-
-
-async def still_ours(session: Session, execution_id: str, attempt: int) -> None:
-    """Make sure, as the last thing before a commit, that nobody has taken the execution over.
-
-    Raises:
-        TakenOver: Somebody has.
-    """
-    if not await session.fetch_value(
-        "UPDATE workflow_execution SET heartbeat_at = now() WHERE id = $1 AND attempts = $2 "
-        "AND state IN ('invoking', 'compensating') RETURNING true",
-        execution_id, attempt,
-    ):  # fmt: skip
-        raise TakenOver(execution_id)
-
-
-async def record_steps(session: Session, execution_id: str, steps: list[StepRecord]) -> None:
-    """Write steps, or their new state."""
-    await session.execute(
-        "INSERT INTO workflow_step (execution_id, position, name, external, state, input, output, undo_input, events, ended_at) "
-        "SELECT $1, r.position, r.name, r.external, r.state, r.input, r.output, r.undo_input, r.events, "
-        "CASE WHEN r.state = 'started' THEN NULL ELSE now() END "
-        "FROM json_to_recordset($2::text::json) AS r(position int, name text, external boolean, state text, input jsonb, "
-        "output jsonb, undo_input jsonb, events jsonb) ON CONFLICT (execution_id, position) DO UPDATE SET "
-        "state = excluded.state, input = coalesce(excluded.input, workflow_step.input), output = excluded.output, "
-        "undo_input = excluded.undo_input, events = excluded.events, ended_at = excluded.ended_at, "
-        "attempts = workflow_step.attempts + (excluded.state = 'started')::int",
-        execution_id,
-        encode([
-            {
-                "position": s.position, "name": s.name, "external": s.external, "state": s.state,
-                "input": msgspec.Raw(s.input) if s.input else None,
-                "output": msgspec.Raw(s.output) if s.output else None,
-                "undo_input": msgspec.Raw(s.undo_input) if s.undo_input else None,
-                "events": s.events or None,
-            }
-            for s in steps
-        ]),
-    )  # fmt: skip
-
-
-async def load_steps(session: Session, execution_id: str) -> list[StepRecord]:
-    """The recorded steps, in order."""
-    rows = await session.fetch(
-        "SELECT position, name, external, state, output::text AS output, undo_input::text AS undo_input, "
-        "input::text AS input, events::text AS events FROM workflow_step WHERE execution_id = $1 ORDER BY position",
-        execution_id,
-    )
-    return [
-        StepRecord(
-            row["position"], row["name"], row["external"], row["state"],
-            row["output"].encode() if row["output"] else None, row["undo_input"].encode() if row["undo_input"] else None,
-            row["input"].encode() if row["input"] else None, decode(row["events"], list[tuple[str, dict[str, Any]]]) or (),
-        )
-        for row in rows
-    ]  # fmt: skip
-
-
-async def mark_step(
-    session: Session, execution_id: str, position: int, state: str | None, error: str | None = None
-) -> None:
-    """Change the state of a recorded step (None: only note the error)."""
-    await session.execute(
-        "UPDATE workflow_step SET state = coalesce($3, state), error = coalesce($4, error), ended_at = now() "
-        "WHERE execution_id = $1 AND position = $2",
-        execution_id, position, state, error,
-    )  # fmt: skip
-
-
-async def close_execution(
-    session: Session,
-    execution_id: str,
-    attempt: int,
-    state: str,
-    *,
-    result: str | None = None,
-    error: str | None = None,
-) -> None:
-    """Change the state of an execution (``compensating`` is not an end: it still has work).
-
-    Raises:
-        TakenOver: It is no longer ours to change.
-    """
-    if not await session.fetch_value(
-        "UPDATE workflow_execution SET state = $2, result = coalesce($3::text::jsonb, result), "
-        "error = coalesce($4::text::jsonb, error), updated_at = now(), heartbeat_at = now() "
-        "WHERE id = $1 AND attempts = $5 AND state IN ('invoking', 'compensating') RETURNING true",
-        execution_id, state, result, error, attempt,
-    ):  # fmt: skip
-        raise TakenOver(execution_id)
-
-
-async def postpone(session: Session, execution_id: str, attempt: int, error: str | None = None) -> None:
-    """Leave an execution to recovery: at once the first time, then after pauses that double, ten minutes at most."""
-    await session.execute(
-        "UPDATE workflow_execution SET heartbeat_at = now() + make_interval(secs => least(2 ^ (least($2, 12) - 1) - 1, 600)), "
-        "error = coalesce($3::text::jsonb, error), updated_at = now() "
-        "WHERE id = $1 AND attempts = $2 AND state IN ('invoking', 'compensating')",
-        execution_id, attempt, error,
-    )  # fmt: skip
-
-
-async def claim_abandoned(session: Session, owner: str, lease_seconds: float, limit: int = 10) -> list[Any]:
-    """Take over executions whose process gave no sign of life during the lease."""
-    return await session.fetch(
-        "UPDATE workflow_execution SET owner = $1, heartbeat_at = now(), attempts = attempts + 1 WHERE id IN ("
-        "SELECT id FROM workflow_execution WHERE state IN ('invoking', 'compensating') "
-        "AND heartbeat_at < now() - make_interval(secs => $2) ORDER BY heartbeat_at LIMIT $3 FOR UPDATE SKIP LOCKED) "
-        "RETURNING id, workflow_id, idempotency_key, state, input::text AS input, error::text AS error, attempts, actor_id",
-        owner, lease_seconds, limit,
-    )  # fmt: skip
-
-
-async def beat(session: Session, owner: str, ids: list[str]) -> None:
-    """A sign of life for the executions this process has under way."""
-    await session.execute(
-        "UPDATE workflow_execution SET heartbeat_at = now() WHERE owner = $1 AND id = ANY($2) "
-        "AND heartbeat_at < now()",
-        owner, ids,
-    )  # fmt: skip

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from medusa.framework.db import Session
-from medusa.framework.events import EventRegistry, Subscriber, defer_events
+from medusa.framework.events import EventRegistry, Subscriber
+from medusa.framework.events.transport import messages_of
 from medusa.framework.modules import ModuleService
+from medusa.infrastructure.events.postgres import PostgresTransport
 
 S = TypeVar("S", bound=ModuleService)
 
@@ -29,4 +31,5 @@ class FakeApp:
         return kind()
 
     async def defer_events(self, session: Session, events: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
-        await defer_events(session, self.events, events)
+        if messages := messages_of(self.events, events):
+            await PostgresTransport().publish(session, messages)

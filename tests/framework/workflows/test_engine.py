@@ -175,7 +175,7 @@ async def test_a_failing_external_step_undoes_what_was_committed(engine: Workflo
 async def take_over(engine: WorkflowEngine, ends: str) -> None:
     """Another process recovers until the execution is at its end."""
     other = WorkflowEngine(FakeApp(), engine.database, lease=0.3)
-    other.start()
+    other.start_serving()
     for _ in range(100):
         await asyncio.sleep(0.05)
         if (await state(engine))[1] == [ends]:

@@ -14,7 +14,6 @@ import pytest
 from medusa.framework.db import Database
 from medusa.framework.errors import NotAllowed, Unavailable
 from medusa.framework.workflows import Undoable, WorkflowContext, WorkflowEngine, step, workflow
-from medusa.framework.workflows import journal as journal_module
 from tests.framework.workflows.fake_app import FakeApp
 
 
@@ -118,7 +117,7 @@ async def facts(engine: WorkflowEngine) -> tuple[list[str], list[str], int]:
 async def until(engine: WorkflowEngine, state: str) -> None:
     """Let another process recover until the execution has this state."""
     other = WorkflowEngine(FakeApp(), engine.database, lease=0.3)
-    other.start()
+    other.start_serving()
     for _ in range(100):
         if (await facts(engine))[1] == [state]:
             break
@@ -210,17 +209,17 @@ async def test_a_process_that_was_thought_dead_changes_nothing(engine: WorkflowE
 async def test_a_commit_whose_answer_is_lost_is_a_success(
     engine: WorkflowEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = journal_module.close_execution
+    real = engine.journal.end
 
-    async def cut(session: Any, *args: Any, **named: Any) -> None:
-        await real(session, *args, **named)
-        if args[2] == "done":
+    async def cut(session: Any, run: Any, state: str, **named: Any) -> None:
+        await real(session, run, state, **named)
+        if state == "done":
             session.on_commit(_lose)
 
     def _lose() -> None:
         raise Unavailable("The connection was lost during COMMIT")
 
-    monkeypatch.setattr(journal_module, "close_execution", cut)
+    monkeypatch.setattr(engine.journal, "end", cut)
     key = await engine.run(held, "a")
     assert key in side.done
     assert await facts(engine) == (["a", "a held"], ["done"], 2)

@@ -1,0 +1,33 @@
+"""Steps that a workflow has come to, and what became of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from medusa.framework.workflows.step import Step, Undoable
+
+if TYPE_CHECKING:
+    from medusa.framework.workflows.journal import StepRecord
+
+
+class Call(NamedTuple):
+    """A step that the workflow has come to, and what the journal knows of it."""
+
+    step: Step[Any, Any]
+    position: int
+    path: str
+    data: Any
+    record: StepRecord | None
+
+
+class Finished(NamedTuple):
+    """A step that has come to its end, and what it returned (a ``Failure``: how it failed)."""
+
+    call: Call
+    outcome: Any
+
+
+def result_of(outcome: Any) -> Any:
+    """The result in what a step returned."""
+    given: Any = outcome  # the same, for type checkers that lose the result's type in the test
+    return given.result if isinstance(outcome, Undoable) else outcome

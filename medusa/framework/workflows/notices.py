@@ -1,0 +1,88 @@
+"""What is told to those that watch executions, and who may be answered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from medusa.framework.errors import NotAllowed, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from medusa.framework.workflows.journal import Notice, StepRecord
+
+_MOST_UNREAD = 1_000
+_STATUS = {"done": "ok", "undone": "permanent_failure", "timed_out": "permanent_failure", "queued": "idle"}
+
+
+def kinds_of(step: StepRecord) -> list[tuple[str, int | None]]:
+    """What the record of a step tells, in the words of the contract."""
+    kinds = [] if step.is_begun else ["onStepBegin"]
+    if step.state == "done":
+        kinds.append("onStepSuccess")
+    elif step.failure is not None and step.state in ("undone", "timed_out"):
+        kinds.append("onStepFailure")
+    return [(kind, step.position) for kind in kinds]
+
+
+def waiting_step(name: str, rows: Sequence[Any], *, is_failure: bool) -> int:
+    """The position of the step that is answered, among those that are meant.
+
+    Args:
+        rows: ``position``, ``state``, ``is_answered`` and ``is_due`` of each.
+    Raises:
+        NotFound: There is none.
+        NotAllowed: None of them waits, or several do.
+    """
+    if not rows:
+        raise NotFound(f"The execution has come to no step {name!r}")
+    waiting = [
+        row for row in rows
+        if row["state"] in ("waiting", "started") and not row["is_answered"] and not row["is_due"]
+    ]  # fmt: skip
+    if len(waiting) > 1:
+        raise NotAllowed(f"{len(waiting)} steps {name!r} wait: name one by its idempotency key")
+    if not waiting:
+        status = "timeout" if rows[-1]["is_due"] else _STATUS.get(rows[-1]["state"], "ok")
+        raise NotAllowed(f"Cannot set step {'failure' if is_failure else 'success'} when status is {status}")
+    position: int = waiting[0]["position"]
+    return position
+
+
+class Watchers:
+    """Those that watch executions in this process."""
+
+    def __init__(self) -> None:
+        self._queues: dict[asyncio.Queue[Notice | None], tuple[str, str | None]] = {}
+
+    def tell(self, notice: Notice) -> None:
+        """Hand a notice to those that watch its workflow or its execution."""
+        for queue, (workflow_id, transaction_id) in list(self._queues.items()):
+            if notice.workflow_id == workflow_id and transaction_id in (None, notice.transaction_id):
+                with suppress(asyncio.QueueFull):  # who does not read misses something
+                    queue.put_nowait(notice)
+
+    def end(self) -> None:
+        """There is nothing more to come."""
+        for queue in self._queues:
+            while queue.full():
+                queue.get_nowait()
+            queue.put_nowait(None)
+
+    @contextmanager
+    def watch(self, workflow_id: str, transaction_id: str | None = None) -> Generator[AsyncGenerator[Notice]]:
+        """What happens, from now on, to the executions of a workflow, or to one of them."""
+        queue: asyncio.Queue[Notice | None] = asyncio.Queue(_MOST_UNREAD)
+        self._queues[queue] = (workflow_id, transaction_id)
+        try:
+            yield _read(queue)
+        finally:
+            del self._queues[queue]
+
+
+async def _read(queue: asyncio.Queue[Notice | None]) -> AsyncGenerator[Notice]:
+    while (notice := await queue.get()) is not None:
+        yield notice

@@ -1,0 +1,1 @@
+"""Where executions of workflows are recorded."""
