@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from medusa.cli import application, databases, events, queries, serving
+from medusa.cli import application, databases, events, new, queries, serving
 from medusa.cli.console import out, run_explained
 from medusa.cli.version import version
 
@@ -19,6 +19,11 @@ Run it in the application's directory, the one with medusa_config.py.
   create-medusa-app my-medusa-store        an application, with its database and demo products\n
   cd my-medusa-store && medusa develop     http://localhost:9000, restarts when you save\n
   medusa user -e admin@medusajs.com -p supersecret\n
+
+[bold]Something of your own[/bold]
+
+  medusa new module brand                  code to begin with, and a test that says what to fill in
+
 
 [bold]When a model has changed[/bold]
 
@@ -34,6 +39,7 @@ databases.register(app)
 application.register(app)
 events.register(app)
 app.add_typer(queries.app, name="query")
+app.add_typer(new.app, name="new")
 
 
 def _print_version(wanted: bool) -> None:

@@ -103,7 +103,7 @@ def _write_env(plan: Plan) -> None:
 def _install(plan: Plan) -> None:
     interpreter = getattr(sys, "_base_executable", sys.executable)
     if uv := _uv():
-        _run([uv, "sync", "--quiet", "--compile-bytecode", "--python", interpreter], plan.target)
+        _run([uv, "sync", "--quiet", "--no-dev", "--compile-bytecode", "--python", interpreter], plan.target)
         return
     _run([interpreter, "-m", "venv", ".venv"], plan.target)
     checkout = source_checkout()

@@ -1,0 +1,107 @@
+"""The code of a provider, read off the interface it implements."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import importlib
+import inspect
+import sys
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from medusa.framework.modules.providers import Provider
+
+_VALUES = {"bool": "False", "int": "0"}
+
+
+@dataclass(frozen=True)
+class Interface:
+    """What a class that implements it has to say and to do."""
+
+    kind: type[Provider]
+
+    @property
+    def methods(self) -> list[str]:
+        """The names of the methods without which it is no provider."""
+        return [
+            name
+            for name in dir(self.kind)
+            if getattr(inspect.getattr_static(self.kind, name), "__isabstractmethod__", 0)
+        ]
+
+    @property
+    def optional(self) -> list[str]:
+        """Methods of the interface that do something already."""
+        inherited = {*self.methods, *dir(Provider)}
+        return [
+            name
+            for name, value in vars(self.kind).items()
+            if inspect.iscoroutinefunction(value) and name not in inherited and not name.startswith("_")
+        ]
+
+    def attributes(self, title: str) -> list[str]:
+        """Lines of the class: attributes that the interface declares and does not set."""
+        lines: list[str] = []
+        for cls in self.kind.__mro__[:-1]:
+            for name, annotation in inspect.get_annotations(cls).items():
+                if name in {"module", "identifier", "options"} or hasattr(self.kind, name):
+                    continue
+                value = next((v for kind, v in _VALUES.items() if kind in str(annotation)), "None")
+                lines.append(f"{name} = {title!r}" if "str" in str(annotation) else f"{name} = {value}")
+        return lines
+
+    def code(self) -> str:
+        """The methods, with the interface's own signatures; each says that it is not written yet."""
+        return "\n\n".join(_method(getattr(self.kind, name)) for name in sorted(self.methods, key=self._line))
+
+    def imports(self) -> list[str]:
+        """What the signatures need."""
+        found = {line for name in self.methods for line in _imports(getattr(self.kind, name))}
+        return sorted({*found, f"from {_home(self.kind)} import {self.kind.__name__}"})
+
+    def _line(self, name: str) -> int:
+        return int(inspect.unwrap(getattr(self.kind, name)).__code__.co_firstlineno)
+
+
+def _tree(method: Any) -> ast.AsyncFunctionDef | ast.FunctionDef:
+    [node] = ast.parse(textwrap.dedent(inspect.getsource(method))).body
+    assert isinstance(node, ast.AsyncFunctionDef | ast.FunctionDef)
+    return node
+
+
+def _method(method: Any) -> str:
+    node = _tree(method)
+    doc = (inspect.getdoc(method) or "").split("\n", 1)[0]
+    node.decorator_list = []
+    node.body = [ast.Expr(ast.Constant(doc))] if doc else []
+    message = f"{node.name} is not written yet"
+    node.body.append(ast.parse(f"raise NotImplementedError({message!r})").body[0])
+    return textwrap.indent(ast.unparse(ast.fix_missing_locations(node)), "    ")
+
+
+def _imports(method: Any) -> Iterator[str]:
+    node = _tree(method)
+    names = vars(sys.modules[method.__module__])
+    used = [*(argument.annotation for argument in ast.walk(node.args) if isinstance(argument, ast.arg)), node.returns]
+    for annotation in used:
+        for part in ast.walk(annotation) if annotation else ():
+            if isinstance(part, ast.Name) and not hasattr(builtins, part.id):
+                yield f"from {_home(names[part.id], part.id, method.__module__)} import {part.id}"
+
+
+def _home(thing: Any, name: str = "", used_in: str = "") -> str:
+    """Where something is imported from: the shortest package that has it in its ``__all__``."""
+    name, module = name or thing.__name__, str(getattr(thing, "__module__", "") or used_in)
+    if module in {"typing", "collections.abc"} or not module.startswith("medusa"):
+        return module if hasattr(importlib.import_module(module), name) else used_in
+    if not hasattr(importlib.import_module(module), name):  # an alias of a type: known where it is used
+        module = used_in
+    parts = module.split(".")
+    for length in range(2, len(parts)):
+        package = importlib.import_module(".".join(parts[:length]))
+        if name in getattr(package, "__all__", ()):
+            return package.__name__
+    return module
