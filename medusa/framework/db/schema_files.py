@@ -1,4 +1,4 @@
-"""Tables of the framework itself: ``schema.sql`` files below ``medusa.framework``, and procrastinate's.
+"""Tables that belong to no module of commerce: ``schema.sql`` files of the framework and of infrastructure, procrastinate's.
 
 Each of our files can be run again on its own result; it is run when its text has changed. Procrastinate ships one
 schema for an empty database and migrations for the rest; both are recorded in ``medusa_schema``.
@@ -15,6 +15,7 @@ from procrastinate.schema import SchemaManager
 from sqlalchemy import Connection, text
 
 FRAMEWORK = Path(__file__).parents[1]
+INFRASTRUCTURE = FRAMEWORK.parent / "infrastructure"
 JOURNAL = """
 CREATE TABLE IF NOT EXISTS medusa_schema (
   name text PRIMARY KEY, digest text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now()
@@ -61,9 +62,10 @@ def _files() -> Iterator[tuple[str, str, str]]:
     for path in sorted(Path(SchemaManager.get_migrations_path()).glob("*.sql")):
         # By name only: a released migration may get a new comment, and must not run twice for it.
         yield f"procrastinate/{path.name}", "released", path.read_text(encoding="utf-8")
-    for path in sorted(FRAMEWORK.rglob("schema.sql")):
-        sql = path.read_text(encoding="utf-8")
-        yield path.relative_to(FRAMEWORK).as_posix(), sha256(sql.encode()).hexdigest(), sql
+    for root, names in ((FRAMEWORK, FRAMEWORK), (INFRASTRUCTURE, INFRASTRUCTURE.parent)):
+        for path in sorted(root.rglob("schema.sql")):
+            sql = path.read_text(encoding="utf-8")
+            yield path.relative_to(names).as_posix(), sha256(sql.encode()).hexdigest(), sql
 
 
 def _run(connection: Connection, sql: str) -> None:
