@@ -57,10 +57,19 @@ class Interface:
         """The methods, with the interface's own signatures; each says that it is not written yet."""
         return "\n\n".join(_method(getattr(self.kind, name)) for name in sorted(self.methods, key=self._line))
 
-    def imports(self) -> list[str]:
-        """What the signatures need."""
-        found = {line for name in self.methods for line in _imports(getattr(self.kind, name))}
-        return sorted({*found, f"from {_home(self.kind)} import {self.kind.__name__}"})
+    def imports(self, *, ours: bool) -> str:
+        """What the signatures need: of Medusa, or of Python."""
+        found: dict[str, set[str]] = {_home(self.kind): {self.kind.__name__}}
+        for name in self.methods:
+            for home, used in _names(getattr(self.kind, name)):
+                found.setdefault(home, set()).add(used)
+        lines: list[str] = []
+        for home, names in sorted(found.items()):
+            if home.startswith("medusa") == ours:
+                line = f"from {home} import {', '.join(sorted(names))}"
+                wrapped = "".join(f"    {name},\n" for name in sorted(names))
+                lines.append(line if len(line) <= 120 else f"from {home} import (\n{wrapped})")
+        return "\n".join(lines)
 
     def _line(self, name: str) -> int:
         return int(inspect.unwrap(getattr(self.kind, name)).__code__.co_firstlineno)
@@ -82,14 +91,15 @@ def _method(method: Any) -> str:
     return textwrap.indent(ast.unparse(ast.fix_missing_locations(node)), "    ")
 
 
-def _imports(method: Any) -> Iterator[str]:
+def _names(method: Any) -> Iterator[tuple[str, str]]:
+    """The names of a signature, each after where it is imported from."""
     node = _tree(method)
     names = vars(sys.modules[method.__module__])
     used = [*(argument.annotation for argument in ast.walk(node.args) if isinstance(argument, ast.arg)), node.returns]
     for annotation in used:
         for part in ast.walk(annotation) if annotation else ():
             if isinstance(part, ast.Name) and not hasattr(builtins, part.id):
-                yield f"from {_home(names[part.id], part.id, method.__module__)} import {part.id}"
+                yield _home(names[part.id], part.id, method.__module__), part.id
 
 
 def _home(thing: Any, name: str = "", used_in: str = "") -> str:

@@ -115,7 +115,7 @@ class RouteCode:
             http |= {"RouteFields", "FieldsQuery" if self.path.is_of_one else "ListQuery"}
         lines = [f"from medusa.framework.http import {', '.join(sorted(http))}"]
         if bodies:
-            lines = ["from typing import Annotated\n", *lines, "from msgspec import Meta, Struct"]
+            lines = ["from typing import Annotated\n", "from msgspec import Meta, Struct\n", *lines]
         fields = (
             [f'{self._constant} = RouteFields("{self.entity}", "id,created_at,updated_at")'] if reads_entity else []
         )

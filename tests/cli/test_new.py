@@ -1,0 +1,169 @@
+"""``medusa new``: what it writes is typed, boots, and has tests that fail until they are filled in."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from medusa.cli.main import app
+from medusa.cli.scaffold import Plan, write_files
+from medusa.framework.errors import ConfigurationError
+from tests.applications import migrated_environment, run, run_tests
+
+COMMANDS = """
+import importlib, json, sys
+from medusa.cli.main import app
+for arguments in json.load(sys.stdin):
+    importlib.invalidate_caches()
+    try:
+        app(arguments, standalone_mode=False)
+    except Exception as error:
+        print("refused:", error)
+    print("---", flush=True)
+"""
+MADE = [
+    ["new", "module", "gift-wrap"],
+    ["new", "link", "product", "gift-wraps", "--left-many", "--extra", "position:int", "--extra", "note:str"],
+    ["new", "route", "store/gift-wraps", "-m", "get", "-m", "post"],
+    ["new", "route", "/admin/gift-wraps/{id}", "-m", "get", "-m", "put", "-m", "patch", "-m", "delete"],
+    ["new", "route", "hello"],
+    ["new", "workflow", "WrapGift"],
+    ["new", "step", "count-things"],
+    ["new", "step", "charge-points", "--external"],
+    ["new", "subscriber", "thank", "--event", "order.placed"],
+    ["new", "job", "forget-carts", "--cron", "0 4 * * *"],
+    *(["new", "provider", module, f"acme-{module}"] for module in ("payment", "tax", "fulfillment", "auth")),
+]
+REFUSED = [
+    ("module product", '"product" is taken by the module medusa.modules.product.models'),
+    (
+        "module gift_wrap",
+        'taken by the module src.modules.gift_wrap.models: choose another name, for example "store_gift_wrap"',
+    ),
+    ("module image", '"image" is taken by a table: choose another name, for example "store_image"'),
+    ("module class", "it is a keyword of Python"),
+    ("module list", "means something to Python already"),
+    ("module 2nd", 'it is no identifier: use letters, digits and dashes, a letter first; for example "nd"'),
+    ("link product brnd", 'There is no model "brnd"'),
+    ("link product categories", "did you mean product_category?"),
+    ("link product product", "A link joins two models, product is one"),
+    ("link product sales_channel", "product and sales_channel are linked already, by the table product_sales_channel"),
+    ("link gift_wrap region --extra position", "write it as name:type, for example position:int"),
+    ("route store/products", "GET /store/products is there already, in medusa.api.store.products"),
+    ("route Store/Brands", '"Store" in "Store/Brands" cannot be a part of a path'),
+    ("route hello", "GET /hello is there already, in src.api.hello"),
+    ("workflow create-cart", 'There is a workflow "create-cart" in medusa.workflows.cart.create already'),
+    ("step charge-points", 'There is a step "charge-points" in src.workflows.steps.charge_points already'),
+    ("subscriber thank", "src/subscribers/thank.py exists already: choose another name, or remove it first"),
+    ("job nightly --cron 12", 'it has five fields, for example "0 3 * * *"'),
+    ("provider payment system", '"system" is taken by medusa.providers.payment_system.SystemPaymentProvider'),
+    ("provider shipping acme", 'The module "shipping" takes no providers'),
+]
+TO_DO = re.compile(r'    pytest\.fail\("""To do:\n.*?"""\)\n', re.DOTALL)
+
+
+def commands(root: Path, environment: dict[str, str], given: list[list[str]]) -> list[str]:
+    """Run commands of ``medusa`` one after the other, in one process; what each one prints."""
+    ran = subprocess.run(
+        [sys.executable, "-c", COMMANDS],
+        cwd=root,
+        env={**environment, "PATH": "/usr/bin:/bin", "HOME": str(root)},
+        input=json.dumps(given),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    answers = ran.stdout.split("---\n")
+    assert len(answers) == len(given) + 1, ran.stdout
+    return answers[:-1]
+
+
+@pytest.fixture(scope="module")
+def environment(worker_id: str) -> Iterator[dict[str, str]]:
+    with migrated_environment(f"new_{worker_id}") as environment:
+        yield environment
+
+
+@pytest.fixture(scope="module")
+def application(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]) -> Path:
+    """A new application with one thing of each kind."""
+    root = tmp_path_factory.mktemp("new") / "shop"
+    write_files(Plan(root, "shop", None, seed=False, install=False, admin_email=None, admin_password=None))
+    answers = commands(root, environment, MADE)
+    assert all("The test says what to do: uv run pytest tests/" in answer for answer in answers), "".join(answers)
+    return root
+
+
+def test_generated_code_is_typed_and_clean(application: Path, environment: dict[str, str]) -> None:
+    checked = run(application, environment, "ruff", "check", "--no-cache", ".")
+    assert checked.returncode == 0, checked.stdout
+    formatted = run(application, environment, "ruff", "format", "--check", "--no-cache", "src", "tests")
+    assert formatted.returncode == 0, formatted.stdout
+    typed = run(application, environment, "mypy", "--cache-dir", str(Path(".mypy_cache").resolve()))
+    assert typed.returncode == 0, typed.stdout
+
+
+def test_generated_tests_say_what_to_do_and_pass_when_it_is_done(
+    application: Path, environment: dict[str, str]
+) -> None:
+    """The whole way: module, migration, second migration, tests that fail with their message, tests that pass."""
+    unknown, first, early, migrated, again = commands(
+        application,
+        environment,
+        [
+            ["db:generate", "gift-warp"],
+            ["db:generate", "gift_wrap"],
+            ["db:generate", "gift_wrap"],
+            ["db:migrate"],
+            ["db:generate", "gift_wrap"],
+        ],
+    )
+    assert "There is no module 'gift-warp'" in unknown
+    assert first.startswith("src/modules/gift_wrap/migrations/r0001_initial_tables.py\n")
+    assert "Run `medusa db:migrate` first" in early
+    assert "gift_wrap_0001 applied" in migrated
+    assert "Nothing to do" in again
+
+    failing = run_tests(application, environment)
+    passed = {test for test, problem in failing.items() if not problem}
+    assert {test for test in passed if "configured" not in test} == {"tests/test_first.py::test_a_purchase"}
+    for test, problem in failing.items():
+        assert test in passed or "To do:" in problem, f"{test}\n{problem}"
+    assert "2. Run `medusa db:generate gift_wrap`" in "".join(failing.values())
+
+    models = application / "src" / "modules" / "gift_wrap" / "models.py"
+    models.write_text(
+        models.read_text().replace("    name: Mapped[str]\n", "    name: Mapped[str]\n    color: Mapped[str | None]\n")
+    )
+    [second] = commands(application, environment, [["db:generate", "gift_wrap", "-m", "colour"]])
+    assert second.startswith("src/modules/gift_wrap/migrations/r0002_colour.py\n")
+    for path in application.glob("tests/**/test_*.py"):
+        path.write_text(TO_DO.sub("", path.read_text()))
+    done = run_tests(application, environment)
+    assert len(done) == len(failing) > 15
+    assert {test: problem for test, problem in done.items() if problem} == {}
+
+
+def test_what_cannot_be_made_is_refused_with_a_suggestion(application: Path, environment: dict[str, str]) -> None:
+    before = sorted(application.rglob("*.py"))
+    answers = commands(application, environment, [["new", *command.split()] for command, _ in REFUSED])
+    for (command, message), answer in zip(REFUSED, answers, strict=True):
+        assert message in answer, command
+    assert sorted(application.rglob("*.py")) == before
+
+
+def test_each_command_teaches_with_an_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for kind in ("module", "link", "route", "workflow", "step", "subscriber", "job", "provider"):
+        assert f"Example: medusa new {kind} " in CliRunner().invoke(app, ["new", kind, "--help"]).stdout
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigurationError, match="go to your application's directory"):
+        CliRunner().invoke(app, ["new", "job", "x"], catch_exceptions=False)
