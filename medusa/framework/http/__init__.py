@@ -34,6 +34,7 @@ from medusa.framework.http.request import HttpRequest
 from medusa.framework.http.response import Response
 from medusa.framework.http.routes import Route, delete, get, patch, post, put
 from medusa.framework.http.settings import HttpSettings
+from medusa.framework.http.streaming import EventStream
 
 __all__ = [
     "ANYBODY",
@@ -53,6 +54,7 @@ __all__ = [
     "DateFilter",
     "DecimalOrText",
     "Email",
+    "EventStream",
     "FieldsQuery",
     "Flag",
     "HttpRequest",

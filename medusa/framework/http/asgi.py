@@ -26,6 +26,7 @@ from medusa.framework.http.request import SCOPE_KEY, HttpRequest
 from medusa.framework.http.response import Headers, Response, json_response
 from medusa.framework.http.routes import Route, scope_of
 from medusa.framework.http.sessions import SessionStore
+from medusa.framework.http.streaming import CLOSING_KEY
 from medusa.framework.http.validation import check_json
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class HttpApplication:
         self.openapi = OpenApi(settings, routes.routes)
         self._running = 0
         self._idle = asyncio.Event()
+        self._closing = asyncio.Event()
         self.litestar = self._litestar(routes)
         self._inner = cast("Callable[[AsgiScope, AsgiReceive, AsgiSend], Awaitable[None]]", self.litestar)
 
@@ -90,6 +92,7 @@ class HttpApplication:
             await self._inner(scope, receive, send)
             return
         request = HttpRequest(scope)
+        scope[CLOSING_KEY] = self._closing
         exchange = Exchange(request, send, self._common_headers(request))
         structlog.contextvars.bind_contextvars(request_id=request.request_id)
         self._running += 1
@@ -172,7 +175,8 @@ class HttpApplication:
     # --- life
 
     async def drain(self) -> None:
-        """Wait for the requests that are under way, for at most half a minute."""
+        """End streams, and wait for the requests that are under way, for at most half a minute."""
+        self._closing.set()
         deadline = time.monotonic() + DRAIN_SECONDS
         while self._running and (left := deadline - time.monotonic()) > 0:
             self._idle.clear()

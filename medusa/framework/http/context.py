@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from medusa.framework.http.request import HttpRequest
     from medusa.framework.modules import ModuleService
     from medusa.framework.query import Query
-    from medusa.framework.workflows import Workflow
+    from medusa.framework.workflows import Started, Workflow
 
     Service = TypeVar("Service", bound=ModuleService)
 In = TypeVar("In")
@@ -95,9 +95,18 @@ class Context:
         return self.app.service(kind)
 
     async def run(self, workflow: Workflow[In, Out], data: In) -> Out:
-        """Run a workflow on behalf of who asks."""
-        actor = self.actor
-        return await self.app.run(workflow, data, actor_id=actor.actor_id if actor is not None else None)
+        """Run a workflow to its end, on behalf of who asks."""
+        return await self.app.run(workflow, data, actor_id=self._actor_id)
+
+    async def start(
+        self, workflow: Workflow[In, Out], data: In, *, transaction_id: str | None = None
+    ) -> Started[Out]:
+        """Run a workflow, on behalf of who asks, until it ends or goes on in the background."""
+        return await self.app.start(workflow, data, transaction_id=transaction_id, actor_id=self._actor_id)
+
+    @property
+    def _actor_id(self) -> str | None:
+        return self.actor.actor_id if self.actor is not None else None
 
     def allow(self, fields: str) -> None:
         """Let this request ask for more than the route allows, e.g. ``"*brand"``; for middlewares of shipped routes."""

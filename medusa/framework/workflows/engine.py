@@ -12,7 +12,7 @@ import msgspec
 import structlog
 
 from medusa.framework.db import Database
-from medusa.framework.errors import Conflict, ErrorType, InvalidData, MedusaError, NotFound
+from medusa.framework.errors import Conflict, ErrorType, InvalidData, MedusaError
 from medusa.framework.ids import ulid
 from medusa.framework.workflows.context import Services, WorkflowContext
 from medusa.framework.workflows.errors import StepFailed, Suspended
@@ -26,7 +26,7 @@ from medusa.framework.workflows.undoing import undo
 from medusa.framework.workflows.workflow import Workflow, registry
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
 
     from medusa.framework.db.notifications import Notifications
 
@@ -181,12 +181,15 @@ class WorkflowEngine:
             NotAllowed: The step does not wait.
             InvalidData: The response is not of the step's type.
         """
-        known = await self._waiting(workflow, transaction_id, step)
-        try:
-            output = encode(msgspec.convert(msgspec.to_builtins(response), known.output_type, strict=False))
-        except msgspec.ValidationError as error:
-            raise InvalidData(f"The response of {known.name}: {error}") from error
-        await self._answer(workflow, transaction_id, step, output, None)
+
+        def typed(name: str) -> str:
+            try:
+                kind = steps_by_name[name].output_type
+                return encode(msgspec.convert(msgspec.to_builtins(response), kind, strict=False))
+            except msgspec.ValidationError as error:
+                raise InvalidData(f"The response of {name}: {error}") from error
+
+        await self._answer(workflow, transaction_id, step, typed, None)
 
     async def set_step_failure(
         self, workflow: Workflow[Any, Any] | str, transaction_id: str, step: Step[Any, Any] | str, response: Any = None
@@ -201,27 +204,12 @@ class WorkflowEngine:
         reason = response if isinstance(response, str) else encode(response)
         await self._answer(workflow, transaction_id, step, None, Failure.from_error(StepFailed(reason)))
 
-    async def _waiting(
-        self, workflow: Workflow[Any, Any] | str, transaction_id: str, step: Step[Any, Any] | str
-    ) -> Step[Any, Any]:
-        if isinstance(step, Step):
-            return step
-        if step in steps_by_name:
-            return steps_by_name[step]
-        record = await self.journal.find(workflow_id=_id(workflow), transaction_id=transaction_id)
-        if record is None:
-            raise NotFound(f"Transaction {transaction_id} could not be found.")
-        for known in await self.journal.steps(record.id):
-            if f"{record.id}:{known.position}" == step:
-                return steps_by_name[known.name]
-        raise NotFound(f"The execution has come to no step {step!r}")
-
     async def _answer(
         self,
         workflow: Workflow[Any, Any] | str,
         transaction_id: str,
         step: Step[Any, Any] | str,
-        output: str | None,
+        output: Callable[[str], str] | None,
         failure: Failure | None,
     ) -> None:
         name = step.name if isinstance(step, Step) else step

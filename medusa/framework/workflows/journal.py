@@ -231,9 +231,17 @@ class Journal(Provider):
 
     @abstractmethod
     async def answer(
-        self, workflow_id: str, transaction_id: str, step: str, output: str | None, failure: Failure | None
+        self,
+        workflow_id: str,
+        transaction_id: str,
+        step: str,
+        output: Callable[[str], str] | None,
+        failure: Failure | None,
     ) -> None:
         """Answer a step that waits, named by its name or its idempotency key.
+
+        Args:
+            output: Gives the answer as JSON for the step of this name; None where it is a failure.
 
         Raises:
             NotFound: No such execution is under way, or it has no such step.

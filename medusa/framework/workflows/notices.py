@@ -28,11 +28,11 @@ def kinds_of(step: StepRecord) -> list[tuple[str, int | None]]:
     return [(kind, step.position) for kind in kinds]
 
 
-def waiting_step(name: str, rows: Sequence[Any], *, is_failure: bool) -> int:
-    """The position of the step that is answered, among those that are meant.
+def waiting_step(name: str, rows: Sequence[Any], *, is_failure: bool) -> tuple[int, str]:
+    """Position and name of the step that is answered, among those that are meant.
 
     Args:
-        rows: ``position``, ``state``, ``is_answered`` and ``is_due`` of each.
+        rows: ``position``, ``name``, ``state``, ``is_answered`` and ``is_due`` of each.
     Raises:
         NotFound: There is none.
         NotAllowed: None of them waits, or several do.
@@ -48,8 +48,7 @@ def waiting_step(name: str, rows: Sequence[Any], *, is_failure: bool) -> int:
     if not waiting:
         status = "timeout" if rows[-1]["is_due"] else _STATUS.get(rows[-1]["state"], "ok")
         raise NotAllowed(f"Cannot set step {'failure' if is_failure else 'success'} when status is {status}")
-    position: int = waiting[0]["position"]
-    return position
+    return waiting[0]["position"], waiting[0]["name"]
 
 
 class Watchers:

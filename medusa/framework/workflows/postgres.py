@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -175,7 +175,12 @@ class PostgresJournal(Journal):
             await session.execute("SELECT pg_notify($1, '')", DUE)
 
     async def answer(
-        self, workflow_id: str, transaction_id: str, step: str, output: str | None, failure: Failure | None
+        self,
+        workflow_id: str,
+        transaction_id: str,
+        step: str,
+        output: Callable[[str], str] | None,
+        failure: Failure | None,
     ) -> None:
         async with self.database.session() as session:
             id = await session.fetch_value(
@@ -190,8 +195,8 @@ class PostgresJournal(Journal):
                 "FROM workflow_step WHERE execution_id = $1 AND $2 IN (name, $1 || ':' || position) ORDER BY position",
                 id, step,
             )  # fmt: skip
-            position = waiting_step(step, rows, is_failure=failure is not None)
-            answer = {"output": msgspec.Raw((output or "null").encode()), "failure": failure}
+            position, name = waiting_step(step, rows, is_failure=failure is not None)
+            answer = {"output": msgspec.Raw(output(name).encode()) if output else None, "failure": failure}
             await session.execute(
                 "UPDATE workflow_step SET answer = $3::text::jsonb, "
                 "state = CASE WHEN state <> 'waiting' THEN state WHEN $4 THEN 'undone' ELSE 'done' END, "
