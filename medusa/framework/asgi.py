@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from medusa.framework.app import App
+from medusa.framework.caching import CacheProvider
 from medusa.framework.http.asgi import HttpApplication
 from medusa.framework.http.asgi_types import AsgiReceive, AsgiScope, AsgiSend
 from medusa.framework.http.discovery import discover
@@ -21,6 +22,7 @@ def http_application(app: App) -> HttpApplication:
         settings=app.config.http_settings(),
         api_keys=app.api_keys,
         sessions=app.providers.default(SessionStore),
+        cache=app.providers.default(CacheProvider),
     )
 
 

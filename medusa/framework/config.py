@@ -21,7 +21,7 @@ from typing import Any, TypeVar, cast, get_args
 import msgspec
 from dotenv import dotenv_values
 
-from medusa.framework.config_checks import DEFAULT_SECRET, check_origins, check_secret, check_url
+from medusa.framework.config_checks import DEFAULT_SECRET, check_networks, check_origins, check_secret, check_url
 from medusa.framework.errors import ConfigurationError
 from medusa.framework.http.settings import HttpSettings
 
@@ -56,6 +56,9 @@ class HttpConfig:
         max_body_size: Bytes of a JSON body that are accepted.
         header_timeout: How long a client may take to send the head of a request.
         body_timeout: How long it may take to send a JSON body, or to send the next part of any other.
+        auth_requests_per_minute: So many ``POST``s to ``/auth`` are accepted from one address; 0 for no limit.
+        trusted_proxies: Addresses and networks of proxies, separated by commas, that are believed who the client is; ``*`` for
+            whoever connects (TRUSTED_PROXIES).
         workers: Server processes (WORKERS).
     """
 
@@ -74,6 +77,8 @@ class HttpConfig:
     max_upload_size: int = 104_857_600
     header_timeout: timedelta = timedelta(seconds=30)
     body_timeout: timedelta = timedelta(seconds=30)
+    auth_requests_per_minute: int = 600
+    trusted_proxies: str = ""
     access_log: bool = True
 
 
@@ -176,6 +181,8 @@ class Config:
             body_limit_bytes=http.max_body_size,
             upload_limit_bytes=http.max_upload_size,
             body_timeout_seconds=http.body_timeout.total_seconds(),
+            auth_requests_per_minute=http.auth_requests_per_minute,
+            trusted_proxies=http.trusted_proxies,
             access_log=http.access_log,
         )
 
@@ -227,6 +234,7 @@ def complete(config: Config, environ: Mapping[str, str]) -> Config:
         auth_cors=http.auth_cors
         or environ.get("AUTH_CORS")
         or "http://localhost:5173,http://localhost:9000,http://localhost:8000",
+        trusted_proxies=http.trusted_proxies or environ.get("TRUSTED_PROXIES") or "",
         jwt_secret=http.jwt_secret or environ.get("JWT_SECRET") or DEFAULT_SECRET,
         cookie_secret=http.cookie_secret or environ.get("COOKIE_SECRET") or DEFAULT_SECRET,
     )
@@ -248,6 +256,11 @@ def _check(project: ProjectConfig, *, production: bool) -> None:
     check_url("project.redis_url (REDIS_URL)", project.redis_url, ("redis", "rediss", "unix"), "0")
     for scope in ("store", "admin", "auth"):
         check_origins(f"project.http.{scope}_cors ({scope.upper()}_CORS)", getattr(http, f"{scope}_cors"))
+    check_networks("project.http.trusted_proxies (TRUSTED_PROXIES)", http.trusted_proxies)
+    if http.auth_requests_per_minute < 0:
+        raise ConfigurationError(
+            f"project.http.auth_requests_per_minute is {http.auth_requests_per_minute}: give 0 for no limit, or more."
+        )
     for name in ("jwt_secret", "cookie_secret"):
         if production:
             check_secret(f"project.http.{name} ({name.upper()})", getattr(http, name))

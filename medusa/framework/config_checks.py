@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_network
 from urllib.parse import urlsplit
 
 from medusa.framework.errors import ConfigurationError
@@ -50,6 +51,18 @@ def check_origins(setting: str, origins: str) -> None:
                 f'{setting}: "{origin}" is not an origin: write it as https://shop.example.com, without a path or '
                 "a slash at the end."
             )
+
+
+def check_networks(setting: str, networks: str) -> None:
+    """Addresses and networks separated by commas, ``*`` alone, or nothing."""
+    for part in (part.strip() for part in networks.split(",") if part.strip()):
+        try:
+            if networks.strip() != "*":
+                ip_network(part)
+        except ValueError as error:
+            raise ConfigurationError(
+                f"{setting}: {error}: give addresses and networks such as 10.0.0.5,10.1.0.0/16, or * alone."
+            ) from None
 
 
 def check_secret(setting: str, secret: str) -> None:

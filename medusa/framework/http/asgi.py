@@ -14,14 +14,16 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFou
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.types import ASGIApp, Scope
 
+from medusa.framework.caching import CacheProvider
 from medusa.framework.http.asgi_types import AsgiMessage, AsgiReceive, AsgiScope, AsgiSend
 from medusa.framework.http.auth import OPTIONAL_CUSTOMER, PUBLIC, USER, ApiKeys, Authenticator
 from medusa.framework.http.bound import JSON_MEDIA, BoundRoute, Gate
+from medusa.framework.http.clients import ClientAddresses
 from medusa.framework.http.cors import Cors
 from medusa.framework.http.discovery import Routes
 from medusa.framework.http.errors import ErrorBody, error_response, no_such_route, too_many_requests
 from medusa.framework.http.openapi import OpenApi
-from medusa.framework.http.ratelimit import RateLimit
+from medusa.framework.http.ratelimit import SharedRateLimit
 from medusa.framework.http.request import SCOPE_KEY, HttpRequest
 from medusa.framework.http.response import Headers, Response, json_response
 from medusa.framework.http.routes import Route, scope_of
@@ -50,11 +52,13 @@ class HttpApplication:
         settings: HttpSettings,
         api_keys: ApiKeys,
         sessions: SessionStore,
+        cache: CacheProvider | None = None,
     ) -> None:
         self.settings = settings
         self.gate = Gate(app, Authenticator(settings, api_keys, sessions))
         self.cors = Cors(settings, routes.routes)
-        self.rate_limit = RateLimit(settings.auth_requests_per_minute)
+        self.clients = ClientAddresses(settings.trusted_proxies)
+        self.rate_limit = SharedRateLimit(settings.auth_requests_per_minute, cache)
         self.openapi = OpenApi(settings, routes.routes)
         self._running = 0
         self._idle = asyncio.Event()
@@ -107,7 +111,7 @@ class HttpApplication:
 
     async def _handle(self, request: HttpRequest, receive: AsgiReceive, send: AsgiSend) -> None:
         scope = request.scope
-        if early := self._early(request):
+        if early := self._early(request) or await self._too_many(request):
             await early(scope, receive, send)
             return
         try:
@@ -122,16 +126,20 @@ class HttpApplication:
         await self._inner(scope, request.receive, send)
 
     def _early(self, request: HttpRequest) -> Response | None:
-        """What is answered before anything is read: questions of browsers, and too many of anybody."""
+        """What is answered before anything is read: questions of browsers, and paths that cannot be."""
         if request.method == "OPTIONS" and b"access-control-request-method" in request.headers:
             policy = self.cors.of(request.path)
             return policy.preflight(request) if policy is not None else None
         if "//" in request.path:
             return no_such_route(request.method, request.path)
-        if scope_of(request.path) == "auth" and request.method == "POST":
-            wait = self.rate_limit.take(request.client_address)
-            return too_many_requests(int(wait) + 1) if wait else None
         return None
+
+    async def _too_many(self, request: HttpRequest) -> Response | None:
+        """The refusal of a client that tries to log in too often."""
+        if request.method != "POST" or scope_of(request.path) != "auth":
+            return None
+        wait = await self.rate_limit.take(self.clients.of(request))
+        return too_many_requests(int(wait) + 1) if wait else None
 
     def _common_headers(self, request: HttpRequest) -> Headers:
         policy = self.cors.of(request.path)

@@ -29,6 +29,8 @@ class HttpSettings(Struct, frozen=True, kw_only=True):
     """For a JSON body as a whole, and for each part of any other."""
     auth_requests_per_minute: int = 600
     """POST requests to ``/auth`` for each client address; 0 for no limit. Far above what a test or a benchmark needs."""
+    trusted_proxies: str = ""
+    """Addresses and networks whose ``X-Forwarded-For`` is believed; ``*`` for whoever connects."""
     access_log: bool = True
     title: str = "Medusa API"
     version: str = "1.0.0"

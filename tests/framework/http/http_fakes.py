@@ -9,6 +9,7 @@ from typing import Any, ClassVar, cast
 
 import httpx
 
+from medusa.framework.caching import CacheProvider
 from medusa.framework.http import HttpSettings, PublishableKey, Route, SecretKey
 from medusa.framework.http.asgi import HttpApplication
 from medusa.framework.http.discovery import LitestarKind, Routes
@@ -79,6 +80,7 @@ def application_of(
     handlers: Sequence[LitestarKind] = (),
     middlewares: Sequence[Middleware] = (),
     app: FakeApp | None = None,
+    cache: CacheProvider | None = None,
     **settings: Any,
 ) -> HttpApplication:
     """The ASGI application with these routes; ``settings`` are those of :class:`HttpSettings`."""
@@ -89,6 +91,7 @@ def application_of(
         settings=HttpSettings(**given),
         api_keys=FakeKeys(),
         sessions=FakeSessions(),
+        cache=cache,
     )
 
 
