@@ -17,7 +17,7 @@ from tests.docs.howto_pages import read_pages, write_application
 PAGES = read_pages()
 EXPECTED = {
     "testing", "module", "link", "route", "workflow", "hook", "subscriber", "job", "script", "middleware",
-    "payment-provider", "actor-type", "fulfillment-provider",
+    "cache", "payment-provider", "actor-type", "fulfillment-provider",
 }  # fmt: skip
 
 
