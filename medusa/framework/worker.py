@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import procrastinate
 import structlog
-from procrastinate.jobs import Job
+from procrastinate.jobs import Job, Notification
 from procrastinate.retry import BaseRetryStrategy
+from procrastinate.worker import Worker as QueueWorker
 
 from medusa.framework.events import EventTransport, Failure, Message, queue
 from medusa.framework.events.delivery import deliver, run_job
@@ -45,6 +46,22 @@ class _Again(BaseRetryStrategy):
         if wait is None:
             return None
         return procrastinate.RetryDecision(retry_at=datetime.now(UTC) + timedelta(seconds=wait))
+
+
+class _Attentive(QueueWorker):
+    """Looks again when it was told of a job while it looked; procrastinate's forgets that, and sleeps until its next look."""
+
+    _told = 0
+
+    async def _handle_notification(self, *, channel: str, notification: Notification) -> None:
+        self._told += 1
+        await super()._handle_notification(channel=channel, notification=notification)
+
+    async def _fetch_and_process_jobs(self) -> None:
+        told = -1
+        while told != self._told and not self._stop_event.is_set():
+            told = self._told
+            await super()._fetch_and_process_jobs()  # type: ignore[no-untyped-call]
 
 
 class Worker:
@@ -92,7 +109,8 @@ class Worker:
 
     async def _work(self, opened: procrastinate.App, *, wait: bool) -> None:
         async with opened.open_async():
-            await opened.run_worker_async(
+            worker = _Attentive(
+                opened,
                 queues=[queue.QUEUE],
                 wait=wait,
                 concurrency=self.concurrency,
@@ -103,6 +121,7 @@ class Worker:
                 shutdown_graceful_timeout=_GRACE_SECONDS,
                 delete_jobs="successful",
             )
+            await worker.run()  # type: ignore[no-untyped-call]
 
     # --- once ---------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from medusa.framework.events import EventTransport, Message, deliver, outbox
 from medusa.framework.events.transport import KEEP_FAILED
 from medusa.framework.ids import ulid
 from medusa.infrastructure.events.redis_stream import Entry, Stream
-from medusa.infrastructure.outages import Outage, describe
+from medusa.infrastructure.outages import describe
 from medusa.infrastructure.redis import RedisOptions, address_of, connect, redis_url
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ _AHEAD = 1000  # entries in the stream; the rest waits in the outbox
 _BLOCK_SECONDS = 2.0
 _TIMEOUT_SECONDS = 5.0
 _POLL_SECONDS = 1.0  # for what is due later; what is due now is announced
+_PAUSE_SECONDS = 0.5
 _GRACE_SECONDS = 30
 _CLEAN_EVERY_SECONDS = 3600.0
 
@@ -70,7 +71,7 @@ class RedisTransport(EventTransport):
         url = redis_url(self, app, self._options)
         self._redis: Redis = await connect(self, url, timeout=_TIMEOUT_SECONDS)
         self._stream = Stream(self._redis, f"{self._options.prefix}events", ulid())
-        self._outage = Outage("events", address_of(url), self._stream.make_group)
+        self._address, self._is_away = address_of(url), False
         self._running: dict[bytes, asyncio.Task[None]] = {}
         self._due = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -78,7 +79,6 @@ class RedisTransport(EventTransport):
         await app.notifications.listen(outbox.CHANNEL, lambda _: self._due.set(), interrupted=self._due.set)
 
     async def close(self) -> None:
-        await self._outage.close()
         await self._redis.aclose()
 
     async def publish(self, session: Session, messages: Sequence[Message]) -> None:
@@ -89,13 +89,15 @@ class RedisTransport(EventTransport):
         self._tasks = [asyncio.create_task(loop, name=f"events-{name}") for name, loop in loops.items()]
 
     async def stop(self) -> None:
+        if not self._tasks:
+            return
         send, read, watch = self._tasks
+        self._tasks = []
         await _end(send, read)
         if self._running:
             await asyncio.wait(self._running.values(), timeout=_GRACE_SECONDS)
         await _end(watch, *self._running.values())
-        self._tasks.clear()
-        if not self._outage.is_on:
+        if not self._is_away:
             await self._survive(self._leave())
 
     async def drain(self) -> int:
@@ -191,24 +193,32 @@ class RedisTransport(EventTransport):
         await self._stream.leave()
 
     async def _survive(self, work: Coroutine[Any, Any, T]) -> T | None:
-        """Do it; where Redis or the database is away, wait until it is back."""
+        """Do it; None where Redis or the database is away, after a pause."""
         from redis.exceptions import ConnectionError as RedisConnectionError
         from redis.exceptions import TimeoutError as RedisTimeoutError
 
         try:
-            return await work
+            result = await work
         except (RedisConnectionError, RedisTimeoutError) as error:
-            self._outage.begin(error)
-            await self._outage.over()
+            if not self._is_away:
+                log.warning("server.lost", module=self.module, address=self._address, error=describe(error))
+            self._is_away = True
         except Exception as error:
             log.warning("event.transport_failed", error=describe(error))
-            await asyncio.sleep(1)
-            with contextlib.suppress(Exception):
-                await self._stream.make_group()  # Redis may have come back empty
+        else:
+            if self._is_away:
+                log.warning("server.back", module=self.module, address=self._address)
+            self._is_away = False
+            return result
+        await asyncio.sleep(_PAUSE_SECONDS)
+        with contextlib.suppress(Exception):
+            await self._stream.make_group()  # Redis may have come back empty
         return None
 
 
 async def _end(*tasks: asyncio.Task[None]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    pending = set(tasks)
+    while pending:  # again and again: Redis's driver swallows a cancellation now and then
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=0.1)
