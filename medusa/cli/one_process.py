@@ -16,6 +16,7 @@ from granian.errors import FatalError
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
+from medusa.cli.leaving import SETTLE_SECONDS, leave_connections_to_others, refuse_connections
 from medusa.cli.listening import BACKLOG, GRACE_SECONDS
 from medusa.framework.asgi import ServedApplication
 
@@ -29,7 +30,7 @@ class OneProcess:
     """A server in this process.
 
     Args:
-        listener: A bound socket to serve on, instead of one of our own on ``host`` and ``port``.
+        listener: A socket that others serve on too, instead of one of our own on ``host`` and ``port``.
         on_ready: Called when the application has booted, right before the first request is taken.
     """
 
@@ -56,6 +57,7 @@ class OneProcess:
             log_enabled=False,
         )
         self._server.listener = listener
+        self._keep_out = refuse_connections if listener is None else leave_connections_to_others
         self._stop = asyncio.Event()
 
     def run(self) -> None:
@@ -81,6 +83,9 @@ class OneProcess:
         if self.application.ready.is_set():
             self._on_ready()
             await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not serving.done():
+                self._keep_out()
+                await asyncio.sleep(SETTLE_SECONDS)
             # Not before it is ready: granian's worker forgets a stop that comes before it listens, and serves for ever.
             self._server.stop()  # type: ignore[no-untyped-call]
             await asyncio.wait({serving}, timeout=GRACE_SECONDS)

@@ -7,12 +7,14 @@ import os
 import signal
 import threading
 import time
+from contextlib import suppress
 
 from granian.constants import Interfaces, Loops
 from granian.log import LogLevels
-from granian.server import Server
+from granian.server.mp import MPServer
 
 from medusa.cli.announcing import announce
+from medusa.cli.leaving import SETTLE_SECONDS, refuse_connections
 from medusa.cli.listening import BACKLOG, GRACE_SECONDS, check_port
 from medusa.cli.migrating import check_version
 from medusa.cli.mistakes import mistakes_in_code_explained
@@ -27,6 +29,7 @@ from medusa.framework.logging import configure_logging
 
 TARGET = "medusa.cli.server:application"
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
+_KEEP_OUT = signal.SIGUSR1
 
 
 def serve(config: Config) -> None:
@@ -72,7 +75,7 @@ def _serve_here(config: Config, database: str) -> None:
 
 def _serve_with_workers(config: Config, database: str) -> None:
     http = config.project.http
-    server = Server(
+    server = _Server(
         TARGET,
         factory=True,
         interface=Interfaces.ASGI,
@@ -94,12 +97,24 @@ def _serve_with_workers(config: Config, database: str) -> None:
     server.serve()
 
 
+class _Server(MPServer):
+    """Granian's server, whose workers keep new connections out before they end those that are there."""
+
+    def _stop_workers(self) -> None:
+        for worker in self.wrks:
+            with suppress(ProcessLookupError):
+                os.kill(worker.inner.pid, _KEEP_OUT)
+        time.sleep(SETTLE_SECONDS)
+        super()._stop_workers()  # type: ignore[no-untyped-call]
+
+
 def _let_young_workers_be_stopped() -> None:
     """A worker has our handlers until it sets its own; a signal in between would be noted in a copy of us, and lost."""
 
     def become_mortal() -> None:
         for number in _STOPPING:
             signal.signal(number, signal.SIG_DFL)
+        signal.signal(_KEEP_OUT, signal.SIG_IGN)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
 
     os.register_at_fork(
@@ -112,6 +127,7 @@ def _let_young_workers_be_stopped() -> None:
 def application() -> ServedApplication:
     """What each worker process runs."""
     end_with_parent()
+    signal.signal(_KEEP_OUT, lambda *_: refuse_connections())
     return create()
 
 

@@ -2,102 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
-import socket
 import subprocess
-import sys
-import tempfile
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from medusa.framework.db.embedded import EmbeddedPostgres
-
-ROUTE = """
-from medusa.framework.http import Context, Response, get
-
-@get("/hello")
-async def hello(ctx: Context) -> Response:
-    return ctx.json({"message": "VERSION"})
-"""
-
-
-def command(*arguments: str, where: Path, program: str = "main") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", f"medusa.cli.{program}", *arguments],
-        cwd=where,
-        env=environment(),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-
-
-def environment() -> dict[str, str]:
-    """Ours, without what would be a setting of the application."""
-    names = {"DATABASE_URL", "REDIS_URL", "MEDUSA_ENV", "PORT", "HOST", "WORKERS", "JWT_SECRET", "COOKIE_SECRET"}
-    return {key: value for key, value in os.environ.items() if key not in names} | {"COLUMNS": "200"}
+from tests.cli.applications import answer, command, database_runs, new_application, running
 
 
 @pytest.fixture(scope="module")
 def store() -> Iterator[Path]:
-    """A real application, without a virtual environment of its own and without demo products."""
-    place = Path(tempfile.mkdtemp(prefix="medusa-test-"))
-    place.chmod(0o755)  # PostgreSQL's user has to get in
-    made = command(
-        "shop", "--no-seed", "--skip-install", "--admin-email", "a@example.com", "--admin-password", "supersecret",
-        where=place, program="create_app",
-    )  # fmt: skip
-    assert made.returncode == 0, made.stderr
-    assert "shop is ready" in made.stderr
-    yield place / "shop"
-    leftover = EmbeddedPostgres(place / "shop" / ".medusa" / "postgres")
-    leftover.hold_if_running()
-    leftover.stop()
-    shutil.rmtree(place)
-
-
-@contextmanager
-def running(store: Path, *arguments: str) -> Generator[tuple[subprocess.Popen[str], str]]:
-    """A server on a free port; ends it with SIGTERM, and expects that it ends well."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
-    process = subprocess.Popen(
-        [sys.executable, "-m", "medusa.cli.main", *arguments, "--port", port],
-        cwd=store, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
-    try:
-        yield process, f"http://127.0.0.1:{port}"
-    finally:
-        process.send_signal(signal.SIGTERM)
-        output, _ = process.communicate(timeout=60)
-    assert process.returncode == 0, output
-
-
-def answer(url: str, expected: str, seconds: float = 60) -> str:
-    """What the server says, as soon as it says what is expected."""
-    limit, last = time.monotonic() + seconds, "nothing"
-    while time.monotonic() < limit:
-        with suppress(urllib.error.URLError, ConnectionError), urllib.request.urlopen(url, timeout=5) as response:
-            last = str(response.read(), "utf-8")
-            if expected in last:
-                return last
-        time.sleep(0.1)
-    raise AssertionError(f"{url} says {last}, expected {expected}")
-
-
-def database_runs(store: Path) -> bool:
-    return (store / ".medusa" / "postgres" / "data" / "postmaster.pid").exists()
+    with new_application() as store:
+        yield store
 
 
 def test_new_application_has_secrets_of_its_own_and_a_first_commit(store: Path) -> None:
@@ -116,29 +33,13 @@ def test_new_application_has_secrets_of_its_own_and_a_first_commit(store: Path) 
 
 
 def test_server_answers_with_two_workers_and_takes_the_database_down_with_it(store: Path) -> None:
-    with running(store, "start", "--workers", "2") as (_, url):
-        assert answer(f"{url}/health", "OK") == "OK"
+    with running(store, "start", "--workers", "2") as server:
+        assert answer(f"{server.url}/health", "OK") == "OK"
         assert database_runs(store)
-        taken = command("start", "--port", url.rpartition(":")[2], where=store)
+        taken = command("start", "--port", server.url.rpartition(":")[2], where=store)
         assert taken.returncode == 1
         assert "is in use: end the other program, or choose another port with --port" in taken.stderr
         assert "Traceback" not in taken.stderr
-    assert not database_runs(store)
-
-
-def test_development_server_reloads_shows_mistakes_and_recovers_with_the_database_running(store: Path) -> None:
-    route = store / "src" / "api" / "hello.py"
-    with running(store, "develop") as (_, url):
-        answer(f"{url}/health", "OK")
-        pid = (store / ".medusa" / "postgres" / "data" / "postmaster.pid").read_text()
-        route.write_text(ROUTE.replace("VERSION", "one"))
-        answer(f"{url}/hello", "one")
-        route.write_text("def broken(:\n")
-        time.sleep(1)
-        route.write_text(ROUTE.replace("VERSION", "two"))
-        answer(f"{url}/hello", "two")
-        assert (store / ".medusa" / "postgres" / "data" / "postmaster.pid").read_text() == pid
-    route.unlink()
     assert not database_runs(store)
 
 
