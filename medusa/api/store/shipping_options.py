@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from medusa.framework.errors import InvalidData
-from medusa.framework.http import FieldsQuery, Flag, ListQuery, Response, StoreContext, get, post
+from medusa.framework.http import FieldsQuery, Flag, ListQuery, Response, RouteFields, StoreContext, get, post
 from medusa.modules.fulfillment import FulfillmentService
-from medusa.workflows.cart.shipping_listing import cart_offers, list_offers
+from medusa.modules.tax import TaxService
+from medusa.workflows.cart.quotes import Quotes
+from medusa.workflows.cart.shipping_listing import calculated_offer, list_offers
+
+OPTION = RouteFields(
+    "shipping_option",
+    "id,name,price_type,service_zone_id,shipping_profile_id,provider_id,shipping_option_type_id,metadata",
+)
 
 
 class OptionsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -39,24 +46,13 @@ async def list_options(ctx: StoreContext, query: OptionsQuery) -> Response:
 @post("/store/shipping-options/{id}/calculate")
 async def calculate(ctx: StoreContext, id: str, body: CalculateBody, query: FieldsQuery) -> Response:
     """The price of an option whose provider calculates it for the cart."""
-    async with ctx.reader() as session:
-        offered = await cart_offers(session, body.cart_id)
-        rows = await list_offers(session, ctx.query, body.cart_id, is_return=False)
-    option = next((each.option for each in offered.offers if each.option.id == id), None)
-    if option is None or option.price_type != "calculated" or option.provider_id is None:
-        raise InvalidData(f"Shipping option {id} is not calculated for this cart")
-    given = {} if body.data is UNSET else body.data
-    cart = {"id": offered.cart.id, "currency_code": offered.cart.currency_code, "items": offered.values}
-    price = (
-        await ctx.service(FulfillmentService)
-        .provider(option.provider_id)
-        .calculate_price(option.data or {}, given, cart)
-    )
-    row = next(each for each in rows if each["id"] == id)
-    row["amount"] = price.calculated_amount
-    row["is_tax_inclusive"] = price.is_calculated_price_tax_inclusive
-    row["calculated_price"] = {
-        "calculated_amount": price.calculated_amount,
-        "is_calculated_price_tax_inclusive": price.is_calculated_price_tax_inclusive,
+    quotes = Quotes.at_once(ctx.service(TaxService), ctx.service(FulfillmentService))
+    price = await calculated_offer(ctx.reader, quotes, body.cart_id, id, {} if body.data is UNSET else body.data)
+    option = msgspec.json.decode(await ctx.fetch(OPTION, id, query), type=dict[str, Any])
+    shown = {
+        **option,
+        "calculated_price": price,
+        "amount": price.calculated_amount,
+        "is_tax_inclusive": price.is_calculated_price_tax_inclusive,
     }
-    return ctx.json({"shipping_option": row})
+    return ctx.json({"shipping_option": shown})

@@ -52,8 +52,12 @@ class Quotes:
     @classmethod
     def of(cls, ctx: WorkflowContext) -> Quotes:
         """Those that a workflow asks."""
-        shipping = ctx.service(FulfillmentService)
-        return cls(ctx.service(TaxService).provider, shipping.configured(), ctx.ask)
+        return cls(ctx.service(TaxService).provider, ctx.service(FulfillmentService).configured(), ctx.ask)
+
+    @classmethod
+    def at_once(cls, taxes: TaxService, shipping: FulfillmentService) -> Quotes:
+        """Those that are asked where nobody holds a transaction open."""
+        return cls(taxes.provider, shipping.configured(), ask_now)
 
     async def taxes(
         self, cart: Cart, context: CheckoutContext, lines: Sequence[LineToTax], shipping: Sequence[ShippingToTax]

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager
 from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
 
 from medusa.framework.db import Session
-from medusa.framework.errors import NotFound
+from medusa.framework.errors import InvalidData, NotFound
 from medusa.framework.query import Fields, Query
 from medusa.links.checkout_context import Ask, CheckoutContext, checkout_context
 from medusa.modules.cart.state import Cart
 from medusa.modules.cart.totals import decorate_cart
+from medusa.modules.fulfillment import CalculatedShippingPrice
 from medusa.workflows.cart.conversions import pricing_context
-from medusa.workflows.cart.documents import document
+from medusa.workflows.cart.documents import document, parcel
+from medusa.workflows.cart.quotes import Quotes
 from medusa.workflows.cart.shipping_offers import Offer, offer
 
+Json = dict[str, Any]
 FIELDS = Fields.of(
     "id,name,price_type,service_zone_id,shipping_profile_id,provider_id,data,service_zone.id,"
     "service_zone.fulfillment_set_id,service_zone.fulfillment_set.id,service_zone.fulfillment_set.type,"
@@ -51,6 +55,33 @@ async def cart_offers(session: Session, cart_id: str, *, is_return: bool = False
     values = pricing_context(subject, context)
     found = [offer(option, context, values, is_return=is_return) for option in context.shipping_options]
     return CartOffers(cart, context, [each for each in found if each is not None], values)
+
+
+async def calculated_offer(
+    session_of: Callable[[], AbstractAsyncContextManager[Session]],
+    quotes: Quotes,
+    cart_id: str,
+    option_id: str,
+    data: Json,
+) -> CalculatedShippingPrice:
+    """What an option whose provider calculates it costs for a cart. Nobody's connection is held while the provider is asked.
+
+    Raises:
+        NotFound: There is no such cart.
+        InvalidData: The cart is not offered this option, or its price is not calculated.
+        Unavailable: The provider does not answer.
+    """
+    ask = Ask(cart_id=cart_id, option_ids=[option_id])
+    async with session_of() as session:
+        context, _ = await checkout_context(session, ask)
+    cart = context.cart
+    if cart is None:
+        raise NotFound(f"Cart id not found: {cart_id}")
+    offered = offer(context.option(option_id), context, pricing_context(document(cart, context), context))
+    if offered is None or not offered.option.is_calculated or not quotes.can_price(offered.option):
+        raise InvalidData(f"Shipping option {option_id} is not calculated for this cart")
+    seen = parcel(cart, context, offered.option)
+    return await quotes.shipping_price(cart, context, offered.option, data, seen)
 
 
 async def list_offers(session: Session, query: Query, cart_id: str, *, is_return: bool) -> list[dict[str, Any]]:

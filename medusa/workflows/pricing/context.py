@@ -13,6 +13,27 @@ from medusa.framework.db import Session
 from medusa.framework.db.cached import CachedRead
 from medusa.framework.errors import InvalidData
 from medusa.framework.query import Fields
+from medusa.framework.workflows import WorkflowContext, workflow
+
+
+class ShownPrices(Struct, frozen=True):
+    """Prices of products that are about to be shown: where, and to whom."""
+
+    region_id: str
+    currency_code: str
+    customer_id: str | None = None
+
+
+@workflow("show-prices", hooks=("set_pricing_context",))
+async def show_prices(ctx: WorkflowContext, data: ShownPrices) -> dict[str, Any]:
+    """What the rules of shown prices can ask for besides region, currency and customer; run where a hook is registered."""
+    values: dict[str, Any] | None = await ctx.hook(
+        "set_pricing_context",
+        region_id=data.region_id,
+        currency_code=data.currency_code,
+        customer_id=data.customer_id,
+    )
+    return values or {}
 
 
 class RegionTerms(Struct, frozen=True):
@@ -68,7 +89,7 @@ async def pricing_context(
     customer_id: str | None = None,
     required: bool = False,
 ) -> dict[str, Any]:
-    """Values for ``calculated_price``. No statement, unless there is a cart or a customer.
+    """Values for ``calculated_price``. No statement, unless there is a cart, a customer or a hook of :func:`show_prices`.
 
     Args:
         cart_id: Region and place are those of this cart, where they are not given.
@@ -88,6 +109,9 @@ async def pricing_context(
     context: dict[str, Any] = {"region_id": terms.id, "currency_code": terms.currency_code}
     if customer_id is not None:
         context |= {"customer_id": customer_id, "customer_group_ids": await _groups(app, customer_id)}
+    if show_prices.handlers["set_pricing_context"]:
+        shown = ShownPrices(terms.id, terms.currency_code, customer_id)
+        context["pricing_context"] = await app.run(show_prices, shown)
     if country_code is not None and terms.automatic_taxes:
         context |= {"country_code": country_code, "province_code": province}
     return context
