@@ -1,5 +1,6 @@
 # make demo          a store that sells on http://localhost:9000, from nothing but Python 3.11, make and git
 # make test          all checks, then all tests
+# make test-examples the sample application's own tests: a part of make test
 # make chaos         kills servers at every step boundary of every workflow with an external step (ten minutes)
 # make check         style, types, import contracts
 # make bench-server  an empty, migrated store in production mode, in the foreground: PORT (9000), WORKERS (1)
@@ -13,7 +14,7 @@ BENCH ?= ../shared/bench
 export UV_PYTHON_DOWNLOADS = never
 BIN = .venv/bin
 
-.PHONY: demo test servers chaos check sync bench-server bench clean
+.PHONY: demo test test-examples servers chaos check sync bench-server bench clean
 .DEFAULT_GOAL := help
 
 help:
@@ -39,6 +40,7 @@ check: sync
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	cd examples/brands && ../../$(BIN)/mypy
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 
@@ -48,6 +50,11 @@ servers:
 
 test: check servers
 	$(BIN)/pytest -n auto
+	$(MAKE) test-examples
+
+# Each has its own root and database, as an application of its own.
+test-examples: sync
+	cd examples/brands && ../../$(BIN)/python -m pytest
 
 chaos: sync
 	@$(BIN)/pytest tests/chaos -m chaos -s
