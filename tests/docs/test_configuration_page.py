@@ -36,6 +36,7 @@ VARIABLES = {
     "STORE_CORS": "https://a.example",
     "ADMIN_CORS": "https://b.example",
     "AUTH_CORS": "https://c.example",
+    "TRUSTED_PROXIES": "10.0.0.0/8",
     "JWT_SECRET": "a-secret-of-tokens",
     "COOKIE_SECRET": "a-secret-of-cookies",
 }
