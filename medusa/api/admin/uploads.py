@@ -76,7 +76,7 @@ async def upload(ctx: AdminContext, body: Uploads, query: FieldsQuery) -> Respon
 @post("/admin/uploads/presigned-urls")
 async def get_upload_url(ctx: AdminContext, body: UploadToCome) -> Response:
     """Get an address to which a client uploads a file by itself."""
-    media = _MEDIA_TYPE.fullmatch(body.mime_type.strip())
+    media = _MEDIA_TYPE.fullmatch(body.mime_type)
     if media is None:
         raise InvalidFileType(body.mime_type)
     extension = media[2].lower()

@@ -74,6 +74,7 @@ class HttpApplication:
             route_handlers=[*mounted, _plain("/health", self._health), _plain("/openapi", self._openapi)],
             openapi_config=None,
             logging_config=None,
+            request_max_body_size=None,  # HttpRequest.read has looked already
             exception_handlers={Exception: self._failure},
             on_shutdown=[self.drain],
         )

@@ -20,6 +20,7 @@ SCOPE_KEY = "medusa"
 _READ_WHOLE = ("application/json", "application/x-www-form-urlencoded", "text/plain")
 # Of a body over the limit so much is read and dropped: who is cut off in the middle of sending does not see the answer.
 _DISCARDED_BYTES = 32 * 1024 * 1024
+_END: AsgiMessage = {"type": "http.request", "body": b"", "more_body": False}
 _ENCODINGS = {b"gzip": 16 + zlib.MAX_WBITS, b"deflate": zlib.MAX_WBITS}
 
 
@@ -86,11 +87,25 @@ class HttpRequest:
 
         Raises:
             InvalidData: The body is not what it says it is.
+            HttpError: 413 for a body over the limit.
         """
-        request: Request[Any, Any, Any] = Request(cast("Any", self.scope), cast("Any", self.receive))
+        over: list[HttpError] = []
+
+        async def receive() -> AsgiMessage:
+            # Whatever ends the body early is told to the parser as its end: it then closes the files it has begun.
+            try:
+                message = await self.receive()
+            except HttpError as error:
+                over.append(error)
+                return _END
+            return _END if message["type"] == "http.disconnect" else message
+
+        request: Request[Any, Any, Any] = Request(cast("Any", self.scope), cast("Any", receive))
         try:
             return await request.form()
         except ClientException as error:
+            if over:
+                raise over[0] from error
             raise InvalidData(error.detail) from error
 
     async def read(self, receive: AsgiReceive, body_limit: int, upload_limit: int) -> None:

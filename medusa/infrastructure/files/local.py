@@ -16,7 +16,8 @@ import hashlib
 import hmac
 import os
 import time
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Generator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -86,11 +87,17 @@ class LocalFileProvider(FileProvider):
 
     async def upload_stream(self, file: NewFile, content: AsyncIterable[bytes]) -> StoredFile:
         prefix = _PRIVATE if file.access is FileAccess.PRIVATE else ""
-        try:
+        with _writing():
             path, target = await asyncio.to_thread(self._create, prefix, safe_name(file.filename))
-            await _write(path, target, content)
-        except OSError as error:
-            raise Unavailable(f"The file cannot be written: {error.strerror}") from error
+        try:
+            async for chunk in content:
+                with _writing():
+                    await asyncio.to_thread(target.write, chunk)
+            with _writing():
+                await asyncio.to_thread(target.close)
+        except BaseException:
+            _discard(path, target)
+            raise
         return StoredFile(path.name, self._url(path.name))
 
     def _create(self, prefix: str, name: str) -> tuple[Path, BinaryIO]:
@@ -110,10 +117,8 @@ class LocalFileProvider(FileProvider):
             for key in keys:
                 self._path(key).unlink(missing_ok=True)
 
-        try:
+        with _writing():
             await asyncio.to_thread(remove)
-        except OSError as error:
-            raise Unavailable(f"The file cannot be removed: {error.strerror}") from error
 
     async def get_presigned_download_url(self, key: str) -> str:
         await asyncio.to_thread(self._existing, key)
@@ -161,17 +166,16 @@ class LocalFileProvider(FileProvider):
         return known and int(expires) >= time.time()
 
 
-async def _write(path: Path, target: BinaryIO, content: AsyncIterable[bytes]) -> None:
+@contextmanager
+def _writing() -> Generator[None]:
+    """A disk that is full or read-only is a reason to try again later."""
     try:
-        try:
-            async for chunk in content:
-                await asyncio.to_thread(target.write, chunk)
-        finally:
-            await asyncio.to_thread(target.close)
-    except BaseException:
-        _discard(path)
-        raise
+        yield
+    except OSError as error:
+        raise Unavailable(f"Files cannot be written now: {error.strerror}") from error
 
 
-def _discard(path: Path) -> None:
+def _discard(path: Path, target: BinaryIO) -> None:
+    with suppress(OSError):
+        target.close()
     path.unlink(missing_ok=True)

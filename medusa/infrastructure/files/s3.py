@@ -99,7 +99,7 @@ class S3FileProvider(FileProvider):
         # Not every service knows the checksums that Amazon's own takes.
         config = Config(
             signature_version="s3v4",
-            s3={"addressing_style": style},
+            s3={"addressing_style": style, "us_east_1_regional_endpoint": "regional"},
             connect_timeout=5,
             read_timeout=30,
             retries={"mode": "standard", "max_attempts": 3},
@@ -108,7 +108,7 @@ class S3FileProvider(FileProvider):
             response_checksum_validation="when_required",
         )
         try:
-            self._s3: S3Client = boto3.session.Session().client(  # pyright: ignore[reportUnknownMemberType]
+            self.client: S3Client = boto3.session.Session().client(  # pyright: ignore[reportUnknownMemberType]
                 "s3",
                 region_name=options.region,
                 endpoint_url=options.endpoint,
@@ -118,13 +118,15 @@ class S3FileProvider(FileProvider):
             )
         except ValueError as error:
             raise ConfigurationError(f"modules.files: the options of s3 cannot work: {error}") from error
-        self._base_url = options.file_url.rstrip("/") or _address_of(options, style)
+        self.base_url = options.file_url.rstrip("/") or _address_of(options, style)
 
     async def open(self, app: App) -> None:
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="s3")
         try:
             # An answer tells by its code what is wrong; that there is no such object, or that we may not know, is fine.
-            await self._call(partial(self._s3.get_object, Bucket=self._options.bucket, Key=self._name("medusa-start")))
+            await self._call(
+                partial(self.client.get_object, Bucket=self._options.bucket, Key=self._name("medusa-start"))
+            )
         except FileMissing:
             return
         except S3Refused as error:
@@ -137,7 +139,7 @@ class S3FileProvider(FileProvider):
 
     async def close(self) -> None:
         self._threads.shutdown(wait=True)
-        self._s3.close()
+        self.client.close()
 
     # --- what a file provider does
 
@@ -149,37 +151,37 @@ class S3FileProvider(FileProvider):
         about = self._about(file)
         if len(first) < PART_BYTES:
             await self._call(
-                partial(self._s3.put_object, Bucket=self._options.bucket, Key=self._name(key), Body=first, **about)
+                partial(self.client.put_object, Bucket=self._options.bucket, Key=self._name(key), Body=first, **about)
             )
         else:
             await self._upload_parts(self._name(key), about, first, parts)
-        return StoredFile(key, f"{self._base_url}/{quote(self._name(key))}")
+        return StoredFile(key, f"{self.base_url}/{quote(self._name(key))}")
 
     async def _upload_parts(self, name: str, about: dict[str, Any], first: bytes, rest: AsyncIterator[bytes]) -> None:
         where: dict[str, Any] = {"Bucket": self._options.bucket, "Key": name}
-        upload = await self._call(partial(self._s3.create_multipart_upload, **where, **about))
+        upload = await self._call(partial(self.client.create_multipart_upload, **where, **about))
         where["UploadId"] = upload["UploadId"]
         done: list[CompletedPartTypeDef] = []
         try:
             part: bytes | None = first
             while part is not None:
                 number = len(done) + 1
-                sent = await self._call(partial(self._s3.upload_part, **where, PartNumber=number, Body=part))
+                sent = await self._call(partial(self.client.upload_part, **where, PartNumber=number, Body=part))
                 done.append({"ETag": sent["ETag"], "PartNumber": number})
                 part = await anext(rest, None)
-            await self._call(partial(self._s3.complete_multipart_upload, **where, MultipartUpload={"Parts": done}))
+            await self._call(partial(self.client.complete_multipart_upload, **where, MultipartUpload={"Parts": done}))
         except BaseException:
             with contextlib.suppress(MedusaError):
-                await self._call(partial(self._s3.abort_multipart_upload, **where))
+                await self._call(partial(self.client.abort_multipart_upload, **where))
             raise
 
     async def delete(self, keys: list[str]) -> None:
         for key in keys:
-            await self._call(partial(self._s3.delete_object, Bucket=self._options.bucket, Key=self._name(key)))
+            await self._call(partial(self.client.delete_object, Bucket=self._options.bucket, Key=self._name(key)))
 
     async def get_presigned_download_url(self, key: str) -> str:
         where: dict[str, Any] = {"Bucket": self._options.bucket, "Key": self._name(key)}
-        await self._call(partial(self._s3.head_object, **where), key)
+        await self._call(partial(self.client.head_object, **where), key)
         return await self._presigned("get_object", where, self._options.download_expires_in)
 
     async def get_presigned_upload_url(self, file: NewFile, expires_in: timedelta = PRESIGNED_FOR) -> StoredFile:
@@ -188,7 +190,7 @@ class S3FileProvider(FileProvider):
         return StoredFile(file.filename, url)
 
     async def get_download_stream(self, key: str) -> AsyncIterator[bytes]:
-        found = await self._call(partial(self._s3.get_object, Bucket=self._options.bucket, Key=self._name(key)), key)
+        found = await self._call(partial(self.client.get_object, Bucket=self._options.bucket, Key=self._name(key)), key)
         return self._chunks(found["Body"])
 
     async def _chunks(self, body: Any) -> AsyncIterator[bytes]:
@@ -218,7 +220,7 @@ class S3FileProvider(FileProvider):
         return about
 
     async def _presigned(self, what: Literal["get_object", "put_object"], where: dict[str, Any], seconds: int) -> str:
-        return await self._call(partial(self._s3.generate_presigned_url, what, Params=where, ExpiresIn=seconds))
+        return await self._call(partial(self.client.generate_presigned_url, what, Params=where, ExpiresIn=seconds))
 
     async def _call(self, function: Callable[[], T], key: str = "") -> T:
         loop = asyncio.get_running_loop()
@@ -234,14 +236,14 @@ def _address_of(options: S3FileOptions, style: str) -> str:
 
 async def _parts(content: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
     """The content in parts of at least :data:`PART_BYTES`, the last one smaller."""
-    part = bytearray()
+    chunks: list[bytes] = []
     async for chunk in content:
-        part += chunk
-        if len(part) >= PART_BYTES:
-            yield bytes(part)
-            part.clear()
-    if part:
-        yield bytes(part)
+        chunks.append(chunk)
+        if sum(map(len, chunks)) >= PART_BYTES:
+            yield b"".join(chunks)
+            chunks.clear()
+    if chunks:
+        yield b"".join(chunks)
 
 
 @contextlib.contextmanager
