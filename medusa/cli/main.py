@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from medusa.cli import application, databases, events, new, queries, serving
+from medusa.cli import application, databases, events, new, plugins, queries, serving
 from medusa.cli.console import out, run_explained
 from medusa.cli.version import version
 
@@ -40,6 +40,7 @@ application.register(app)
 events.register(app)
 app.add_typer(queries.app, name="query")
 app.add_typer(new.app, name="new")
+plugins.register(app, new.app)
 
 
 def _print_version(wanted: bool) -> None:

@@ -15,7 +15,8 @@ from pathlib import Path
 from rich.markup import escape
 
 from medusa.cli.console import err, working
-from medusa.cli.version import DISTRIBUTION, source_checkout, version
+from medusa.cli.version import source_checkout, version
+from medusa.framework.distribution import DISTRIBUTION
 from medusa.framework.errors import ConfigurationError
 
 TEMPLATE = Path(__file__).parents[1] / "templates" / "app"
@@ -102,26 +103,28 @@ def _write_env(plan: Plan) -> None:
 
 def _install(plan: Plan) -> None:
     interpreter = getattr(sys, "_base_executable", sys.executable)
-    if uv := _uv():
-        _run([uv, "sync", "--quiet", "--no-dev", "--compile-bytecode", "--python", interpreter], plan.target)
+    if uv := find_uv():
+        run_quietly([uv, "sync", "--quiet", "--no-dev", "--compile-bytecode", "--python", interpreter], plan.target)
         return
-    _run([interpreter, "-m", "venv", ".venv"], plan.target)
+    run_quietly([interpreter, "-m", "venv", ".venv"], plan.target)
     checkout = source_checkout()
     package = ["-e", str(checkout)] if checkout else [f"{DISTRIBUTION}=={version()}"]
-    _run([str(plan.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *package], plan.target)
+    run_quietly(
+        [str(plan.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *package], plan.target
+    )
 
 
-def _uv() -> str | None:
+def find_uv() -> str | None:
     """uv, of this environment or on the path."""
     beside = Path(sys.executable).with_name("uv")
     return str(beside) if beside.exists() else shutil.which("uv")
 
 
 def _medusa(plan: Plan, *arguments: str, **variables: str) -> None:
-    _run([str(plan.python), "-m", "medusa.cli.main", *arguments], plan.target, variables)
+    run_quietly([str(plan.python), "-m", "medusa.cli.main", *arguments], plan.target, variables)
 
 
-def _run(command: Sequence[str], where: Path, variables: Mapping[str, str] | None = None) -> str:
+def run_quietly(command: Sequence[str], where: Path, variables: Mapping[str, str] | None = None) -> str:
     """Run a program quietly; its last lines become the error when it fails."""
     environment = {key: value for key, value in os.environ.items() if key not in _SETTINGS} | dict(variables or {})
     run = subprocess.run(
@@ -156,11 +159,11 @@ def _commit(plan: Plan) -> None:
         err.print("[yellow]![/yellow] git is not installed: no repository was made")
         return
     with working("Making a git repository", "Made a git repository"):
-        _run([git, "init", "--quiet", "--initial-branch=main"], plan.target)
-        _run([git, "add", "."], plan.target)
+        run_quietly([git, "init", "--quiet", "--initial-branch=main"], plan.target)
+        run_quietly([git, "add", "."], plan.target)
         configured = subprocess.run([git, "config", "user.email"], cwd=plan.target, capture_output=True, check=False)
         author = [] if configured.returncode == 0 else ["-c", "user.name=Medusa", "-c", "user.email=medusa@localhost"]
-        _run([git, *author, "commit", "--quiet", "--no-verify", "-m", "Initial commit"], plan.target)
+        run_quietly([git, *author, "commit", "--quiet", "--no-verify", "-m", "Initial commit"], plan.target)
 
 
 def _say_how_to_go_on(plan: Plan) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 from pathlib import Path
 
-DISTRIBUTION = "medusa-commerce"
+from medusa.framework.distribution import DISTRIBUTION
 
 
 def version() -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points, version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast, overload
 
@@ -21,6 +22,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from medusa.framework.config import FILE_NAME, PluginConfig, read_config
+from medusa.framework.distribution import DISTRIBUTION
 from medusa.framework.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
 GROUP = "medusa.plugins"
 """The group of entry points that plug-ins are found by."""
-DISTRIBUTION = "medusa-commerce"
 
 O = TypeVar("O", bound=msgspec.Struct)  # noqa: E741 - as P, F and S elsewhere
 
@@ -125,6 +126,32 @@ def active_plugins(root: Path | None) -> list[InstalledPlugin]:
     for plugin in active:
         plugin.plugin.read(settings)
     return active
+
+
+@dataclass(frozen=True)
+class PluginPackage:
+    """Where the code of an installed plug-in is, whether it is active or not."""
+
+    name: str
+    package: str
+    folder: Path
+    is_active: bool
+
+
+def plugin_packages(root: Path | None) -> list[PluginPackage]:
+    """The packages of all installed plug-ins, active ones first; nothing of their code is imported."""
+    if root is None or not (root / FILE_NAME).exists():
+        return []
+    settings = _settings(root)
+    packages: list[PluginPackage] = []
+    for name, found in sorted(_found(root).items()):
+        package = found.entry.module.partition(".")[0]
+        spec = find_spec(package)
+        for folder in (spec.submodule_search_locations if spec else None) or ():
+            is_active = settings.get(name, PluginConfig()).enabled
+            packages.append(PluginPackage(name, package, Path(folder).resolve(), is_active))
+            break
+    return sorted(packages, key=lambda each: not each.is_active)
 
 
 @dataclass(frozen=True)

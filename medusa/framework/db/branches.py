@@ -14,7 +14,7 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection
 
 from medusa.framework.errors import ConfigurationError, Conflict, NotFound
-from medusa.framework.plugins import active_plugins
+from medusa.framework.plugins import plugin_packages
 
 SHIPPED = Path(__file__).parents[2]
 
@@ -31,24 +31,27 @@ class Branch:
 def branches(project: Path | None = None) -> list[Branch]:
     """The modules that have tables: shipped ones, then those of plug-ins, then those of the application at ``project``.
 
+    Plug-ins that are switched off keep theirs.
+
     Raises:
         ConfigurationError: Two modules have the same name.
     """
     found = {
         branch.name: branch
         for folder in ("modules", "infrastructure")
-        for branch in _branches_below(SHIPPED / folder, f"medusa.{folder}")
+        for branch in branches_below(SHIPPED / folder, f"medusa.{folder}")
     }
     shipped = set(found)
-    for plugin in active_plugins(project):
-        for branch in _branches_below(plugin.folder / "modules", f"{plugin.package}.modules"):
-            if branch.name in found:
+    for plugin in plugin_packages(project):
+        for branch in branches_below(plugin.folder / "modules", f"{plugin.package}.modules"):
+            if branch.name not in found:
+                found[branch.name] = branch
+            elif plugin.is_active:
                 raise ConfigurationError(
                     f"The plug-in {plugin.name} has a module {branch.name!r}, and so {_has(found[branch.name], shipped)}: "
                     f'switch one off with plugins={{"{plugin.name}": PluginConfig(enabled=False)}} in medusa_config.py.'
                 )
-            found[branch.name] = branch
-    for branch in _branches_below(project / "src" / "modules", "src.modules") if project else ():
+    for branch in branches_below(project / "src" / "modules", "src.modules") if project else ():
         if branch.name in found:
             whose = (
                 "a shipped module" if branch.name in shipped else f"the module {found[branch.name].models} of a plug-in"
@@ -94,11 +97,13 @@ def known_revisions() -> Generator[None]:
         yield
     except (CommandError, ResolutionError) as error:
         raise Conflict(
-            f"{error}. The database was migrated by a newer version, or a module is missing: update the application."
+            f"{error}. The database was migrated by a newer version, or a module or plug-in is missing: update the application, "
+            "or install what is missing."
         ) from error
 
 
-def _branches_below(root: Path, package: str) -> Iterator[Branch]:
+def branches_below(root: Path, package: str) -> Iterator[Branch]:
+    """The modules with models in a folder."""
     for folder in sorted(root.iterdir()) if root.is_dir() else ():
         if (folder / "models.py").exists() or (folder / "models").is_dir():
             yield Branch(folder.name, folder / "migrations", f"{package}.{folder.name}.models")

@@ -1,0 +1,3 @@
+"""The name under which the package is published."""
+
+DISTRIBUTION = "medusa-commerce"

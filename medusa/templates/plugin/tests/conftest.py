@@ -1,0 +1,1 @@
+from medusa.framework.testing.fixtures import *  # noqa: F403
