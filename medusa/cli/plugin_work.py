@@ -56,9 +56,9 @@ def develop_in(application: Path, host: str | None, port: int | None) -> None:
     python = python_of(application)
     with working(f"Installing {found.name} into {application}", f"Installed {found.name} into {application}"):
         if uv := find_uv():
-            run_quietly([uv, "pip", "install", "--quiet", "--python", python, "--editable", str(root)], application)
+            _quietly([uv, "pip", "install", "--quiet", "--python", python, "--editable", str(root)], application)
         else:
-            run_quietly([python, "-m", "pip", "install", "--quiet", "--editable", str(root)], application)
+            _quietly([python, "-m", "pip", "install", "--quiet", "--editable", str(root)], application)
     run_visibly([python, "-m", "medusa.cli.main", "db:migrate"], application)
     options = [*(["--host", host] if host else []), *(["--port", str(port)] if port else [])]
     os.chdir(application)
@@ -81,6 +81,10 @@ def python_of(application: Path) -> str:
     raise ConfigurationError(f"{application} has no virtual environment: run `uv sync` there first.")
 
 
+def _quietly(command: list[str], where: Path) -> None:
+    run_quietly(command, where, remedy="Correct this, and run the command again.")
+
+
 def run_visibly(command: list[str], where: Path) -> None:
     """Run a command that speaks for itself; ends with its exit code where that is not 0."""
     if code := subprocess.run(command, cwd=where, check=False).returncode:
@@ -100,9 +104,9 @@ def build_here() -> list[Path]:
     before = {path: path.stat().st_mtime_ns for path in dist.glob("*")}
     with working(f"Building {found.package} {found.version}", f"Built {found.package} {found.version}"):
         if uv := find_uv():
-            run_quietly([uv, "build", "--quiet", "--out-dir", "dist", "."], root)
+            _quietly([uv, "build", "--quiet", "--out-dir", "dist", "."], root)
         else:
-            run_quietly([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", "dist", "."], root)
+            _quietly([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", "dist", "."], root)
             err.print("[yellow]![/yellow] Without uv only the wheel is built.")
     made = [path for path in sorted(dist.glob("*")) if before.get(path) != path.stat().st_mtime_ns]
     built = [path for path in made if path.name.endswith((".whl", ".tar.gz"))]
@@ -183,9 +187,9 @@ def add_here(plugin: str) -> None:
     uv, project = find_uv(), root / "pyproject.toml"
     with working(f"Installing {plugin}", f"Installed {plugin}"):
         if uv and project.exists():
-            run_quietly([uv, "add", "--quiet", *editable, what], root)
+            _quietly([uv, "add", "--quiet", *editable, what], root)
         else:
-            run_quietly([python, "-m", "pip", "install", "--quiet", *editable, what], root)
+            _quietly([python, "-m", "pip", "install", "--quiet", *editable, what], root)
     if not uv:
         err.print(f'Add it to dependencies in pyproject.toml, for the next installation: "{plugin}".')
     run_visibly([python, "-m", "medusa.cli.main", "plugin:list"], root)

@@ -124,8 +124,10 @@ def _medusa(plan: Plan, *arguments: str, **variables: str) -> None:
     run_quietly([str(plan.python), "-m", "medusa.cli.main", *arguments], plan.target, variables)
 
 
-def run_quietly(command: Sequence[str], where: Path, variables: Mapping[str, str] | None = None) -> str:
-    """Run a program quietly; its last lines become the error when it fails."""
+def run_quietly(
+    command: Sequence[str], where: Path, variables: Mapping[str, str] | None = None, *, remedy: str | None = None
+) -> str:
+    """Run a program quietly; its last lines become the error when it fails, with what to do then."""
     environment = {key: value for key, value in os.environ.items() if key not in _SETTINGS} | dict(variables or {})
     run = subprocess.run(
         command, cwd=where, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
@@ -134,7 +136,7 @@ def run_quietly(command: Sequence[str], where: Path, variables: Mapping[str, str
         lines = "\n".join(run.stdout.strip().splitlines()[-_OUTPUT_LINES:])
         raise ConfigurationError(
             f"`{' '.join([Path(command[0]).name, *command[1:]])}` failed in {where}:\n{lines}\n"
-            f"Correct this, remove {where}, and run the command again."
+            + (remedy or f"Correct this, remove {where}, and run the command again.")
         )
     return run.stdout
 

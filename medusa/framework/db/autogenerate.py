@@ -32,7 +32,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from medusa.framework.db.branches import Branch, applied_revisions, branch_of, branches, script_directory
 from medusa.framework.db.models import Base, models_of
 from medusa.framework.db.schema_connection import connected, exclusive
-from medusa.framework.errors import Conflict
+from medusa.framework.errors import Conflict, NotAllowed
 
 TEMPLATE = '''"""{title}."""
 
@@ -67,8 +67,11 @@ def generate(url: str, module: str, *, message: str = "", project: Path | None =
         The new file, or None when there is no difference.
     Raises:
         Conflict: The database is behind the migrations that exist already.
+        NotAllowed: The module is not the application's own, but part of an installed package.
     """
     branch = branch_of(module, project)
+    if {"site-packages", "dist-packages"} & set(branch.folder.parts):
+        raise NotAllowed(f"{module} belongs to an installed package: its migrations are written where it is developed.")
     importlib.import_module(branch.models)
     script = script_directory(branches(project))
     own = [revision for revision in script.walk_revisions() if module in revision.branch_labels]
