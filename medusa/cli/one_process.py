@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import signal
 import socket
 from collections.abc import Callable
@@ -17,8 +18,10 @@ from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
 from medusa.cli.leaving import SETTLE_SECONDS, leave_connections_to_others, refuse_connections
-from medusa.cli.listening import BACKLOG, GRACE_SECONDS
+from medusa.cli.listening import BACKLOG
 from medusa.framework.asgi import ServedApplication
+
+_TIDY_UP_SECONDS = 5
 
 
 def http1_settings(header_seconds: float) -> HTTP1Settings:
@@ -30,6 +33,8 @@ class OneProcess:
     """A server in this process.
 
     Args:
+        header_seconds: How long a client may take for the head of a request.
+        grace_seconds: How long what is under way may take to end, once the server is to stop.
         listener: A socket that others serve on too, instead of one of our own on ``host`` and ``port``.
         on_ready: Called when the application has booted, right before the first request is taken.
     """
@@ -41,6 +46,7 @@ class OneProcess:
         host: str,
         port: int,
         header_seconds: float,
+        grace_seconds: float,
         listener: socket.socket | None = None,
         on_ready: Callable[[], None],
     ) -> None:
@@ -58,6 +64,7 @@ class OneProcess:
         )
         self._server.listener = listener
         self._keep_out = refuse_connections if listener is None else leave_connections_to_others
+        self._grace_seconds = grace_seconds
         self._stop = asyncio.Event()
 
     def run(self) -> None:
@@ -85,10 +92,12 @@ class OneProcess:
             await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if not serving.done():
                 self._keep_out()
+                self.application.leave()
                 await asyncio.sleep(SETTLE_SECONDS)
             # Not before it is ready: granian's worker forgets a stop that comes before it listens, and serves for ever.
             self._server.stop()  # type: ignore[no-untyped-call]
-            await asyncio.wait({serving}, timeout=GRACE_SECONDS)
+            signal.alarm(math.ceil(self._grace_seconds) + _TIDY_UP_SECONDS)  # ends us, if nothing else does
+            await asyncio.wait({serving}, timeout=self._grace_seconds)
         # What is left now (a boot that nobody waits for any more, requests without an end) is cancelled with the loop.
         if serving.done():
             with suppress(FatalError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import math
 import os
 import signal
 import threading
@@ -15,7 +16,7 @@ from granian.server.mp import MPServer
 
 from medusa.cli.announcing import announce
 from medusa.cli.leaving import SETTLE_SECONDS, refuse_connections
-from medusa.cli.listening import BACKLOG, GRACE_SECONDS, check_port
+from medusa.cli.listening import BACKLOG, check_port
 from medusa.cli.migrating import check_version
 from medusa.cli.mistakes import mistakes_in_code_explained
 from medusa.cli.one_process import OneProcess, http1_settings
@@ -67,6 +68,7 @@ def _serve_here(config: Config, database: str) -> None:
         host=http.host,
         port=http.port,
         header_seconds=http.header_timeout.total_seconds(),
+        grace_seconds=config.project.shutdown_timeout.total_seconds(),
         on_ready=lambda: announce(config, database),
     )
     with mistakes_in_code_explained(config.root):
@@ -87,7 +89,7 @@ def _serve_with_workers(config: Config, database: str) -> None:
         backlog=BACKLOG,
         http1_settings=http1_settings(http.header_timeout.total_seconds()),
         respawn_failed_workers=config.is_production,
-        workers_kill_timeout=GRACE_SECONDS,
+        workers_kill_timeout=math.ceil(config.project.shutdown_timeout.total_seconds()),
         log_level=LogLevels.warning,
         log_dictconfig={"version": 1, "disable_existing_loggers": False},
         working_dir=config.root,
@@ -127,8 +129,14 @@ def _let_young_workers_be_stopped() -> None:
 def application() -> ServedApplication:
     """What each worker process runs."""
     end_with_parent()
-    signal.signal(_KEEP_OUT, lambda *_: refuse_connections())
-    return create()
+    served = create()
+
+    def leave(*_: object) -> None:
+        refuse_connections()
+        served.leave()
+
+    signal.signal(_KEEP_OUT, leave)
+    return served
 
 
 def end_with_parent() -> None:

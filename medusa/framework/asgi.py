@@ -36,6 +36,12 @@ class ServedApplication:
         self.failure: Exception | None = None
         """Why it has not."""
         self._http: HttpApplication | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def leave(self) -> None:
+        """The server is about to stop: streams, which have no end of their own, end now. For signal handlers too."""
+        if self._http is not None and self._loop is not None:
+            self._loop.call_soon_threadsafe(self._http.end_streams)
 
     async def __call__(self, scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
         if scope["type"] == "lifespan":
@@ -55,7 +61,7 @@ class ServedApplication:
                 self.failure = error
                 await send({"type": "lifespan.startup.failed", "message": str(error)})
                 return
-            self._http = http
+            self._http, self._loop = http, asyncio.get_running_loop()
             await send({"type": "lifespan.startup.complete"})
             self.ready.set()
             await receive()

@@ -23,6 +23,7 @@ from medusa.framework.http.cors import Cors
 from medusa.framework.http.discovery import Routes
 from medusa.framework.http.errors import ErrorBody, error_response, no_such_route, too_many_requests
 from medusa.framework.http.openapi import OpenApi
+from medusa.framework.http.patience import each_within, within
 from medusa.framework.http.ratelimit import SharedRateLimit
 from medusa.framework.http.request import SCOPE_KEY, HttpRequest
 from medusa.framework.http.response import Headers, Response, json_response
@@ -116,7 +117,7 @@ class HttpApplication:
             await early(scope, receive, send)
             return
         try:
-            await request.read(receive, self.settings.body_limit_bytes, self.settings.upload_limit_bytes)
+            await self._read(request, receive)
         except Exception as error:
             await error_response(error)(scope, receive, send)
             return
@@ -125,6 +126,14 @@ class HttpApplication:
             scope["method"] = "GET"
             send = _without_body(send)
         await self._inner(scope, request.receive, send)
+
+    async def _read(self, request: HttpRequest, receive: AsgiReceive) -> None:
+        """Have a JSON body read before anything is asked of the database: a slow client holds nothing but its connection."""
+        settings, seconds = self.settings, self.settings.body_timeout_seconds
+        if request.has_body:
+            receive = each_within(seconds, receive)
+        async with within(seconds):
+            await request.read(receive, settings.body_limit_bytes, settings.upload_limit_bytes)
 
     def _early(self, request: HttpRequest) -> Response | None:
         """What is answered before anything is read: questions of browsers, and paths that cannot be."""
@@ -183,9 +192,13 @@ class HttpApplication:
 
     # --- life
 
+    def end_streams(self) -> None:
+        """End answers that go on for ever."""
+        self._closing.set()
+
     async def drain(self) -> None:
         """End streams, and wait for the requests that are under way, for at most half a minute."""
-        self._closing.set()
+        self.end_streams()
         deadline = time.monotonic() + DRAIN_SECONDS
         while self._running and (left := deadline - time.monotonic()) > 0:
             self._idle.clear()
