@@ -73,6 +73,7 @@ def _serve(supervisor: ServerSide, root: Path) -> None:
             host=http.host,
             port=http.port,
             header_seconds=http.header_timeout.total_seconds(),
+            grace_seconds=config.project.shutdown_timeout.total_seconds(),
             listener=listener,
             on_ready=ready,
         )

@@ -93,6 +93,7 @@ class ProjectConfig:
         database_statement_timeout: A statement that runs longer is cancelled by PostgreSQL.
         database_idle_timeout: A transaction in which nothing happens for so long is ended by PostgreSQL.
         workflow_lease: Without a sign of life for so long, a workflow is taken over by another process.
+        shutdown_timeout: How long a server that is to stop lets requests and jobs come to their end.
         redis_url: Redis for the providers that use it (REDIS_URL).
         worker_mode: See ``WorkerMode`` (MEDUSA_WORKER_MODE).
         log_level: ``debug``, ``info``, ``warning`` or ``error`` (LOG_LEVEL).
@@ -104,6 +105,7 @@ class ProjectConfig:
     database_statement_timeout: timedelta = timedelta(seconds=30)
     database_idle_timeout: timedelta = timedelta(seconds=30)
     workflow_lease: timedelta = timedelta(seconds=6)
+    shutdown_timeout: timedelta = timedelta(seconds=30)
     redis_url: str | None = None
     http: HttpConfig = field(default_factory=HttpConfig)
     worker_mode: WorkerMode | None = None
@@ -271,6 +273,7 @@ def _check(project: ProjectConfig, *, production: bool) -> None:
         ("project.http.header_timeout", http.header_timeout),
         ("project.http.body_timeout", http.body_timeout),
         ("project.workflow_lease", project.workflow_lease),
+        ("project.shutdown_timeout", project.shutdown_timeout),
     ):
         if time <= timedelta(0):
             raise ConfigurationError(f"{name} is {time}: give a time above zero, e.g. timedelta(seconds=10).")

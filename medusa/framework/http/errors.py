@@ -83,6 +83,12 @@ def body_too_large() -> Response:
     return json_response(ErrorBody("unknown_error", "request entity too large"), 413)
 
 
+def body_too_slow() -> Response:
+    """The answer to a body that does not come; the connection cannot be used any more."""
+    message = "The body of the request did not arrive in time"
+    return json_response(ErrorBody("unknown_error", message, "request_timeout"), 408, [(b"connection", b"close")])
+
+
 def unsupported(message: str) -> Response:
     """The answer to a charset or an encoding nobody here reads."""
     return json_response(ErrorBody("unknown_error", message), 415)

@@ -82,6 +82,11 @@ class HttpRequest:
         forwarded = self.headers.get(b"x-forwarded-proto", b"")
         return self.scope.get("scheme") == "https" or forwarded.split(b",")[0].strip() == b"https"
 
+    @property
+    def has_body(self) -> bool:
+        """Whether its head announces a body."""
+        return self.headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in self.headers
+
     async def form(self) -> FormMultiDict:
         """The parts of a ``multipart/form-data`` body: texts, and files as Litestar's ``UploadFile``.
 
@@ -117,7 +122,7 @@ class HttpRequest:
         headers = self.headers
         length = headers.get(b"content-length")
         self.receive = receive
-        if (length is None or length == b"0") and b"transfer-encoding" not in headers:
+        if not self.has_body:
             return
         content_type = headers.get(b"content-type", b"").decode("latin-1")
         self.media = content_type.partition(";")[0].strip().lower()
