@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -70,7 +71,9 @@ class Outage:
         except self._errors as error:
             if self._watch is None:
                 log.warning("server.lost", module=self.module, address=self.address, error=describe(error))
-                self._watch = asyncio.create_task(self._wait(), name=f"{self.module}-outage")
+                # In a context of its own: what it logs is not about the request that found out.
+                name, context = f"{self.module}-outage", contextvars.Context()
+                self._watch = asyncio.create_task(self._wait(), name=name, context=context)
             raise ServerAway from error
 
     async def over(self) -> None:
@@ -100,6 +103,11 @@ class Outage:
         self._watch = None
         seconds = round(time.monotonic() - begun, 1)
         log.warning("server.back", module=self.module, address=self.address, seconds=seconds)
+
+
+def connected(module: str, address: str) -> None:
+    """Say at start which server a module uses."""
+    log.info("server.connected", module=module, address=address)
 
 
 def describe(error: BaseException) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from medusa.framework.errors import ConfigurationError
-from medusa.infrastructure.outages import describe
+from medusa.infrastructure.outages import connected, describe
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -88,4 +88,5 @@ async def connect(provider: Provider, url: str, *, timeout: float = TIMEOUT_SECO
     except (RedisError, OSError) as error:
         await client.aclose()
         raise ConfigurationError(f"{where} does not answer ({describe(error)}): start it, or {remedy}.") from error
+    connected(provider.module, address_of(url))
     return client

@@ -17,7 +17,7 @@ from medusa.framework.app import App
 from medusa.framework.errors import ConfigurationError
 from medusa.infrastructure.caching.memcached_client import MemcachedClient, MemcachedError
 from medusa.infrastructure.caching.remote import RemoteCache
-from medusa.infrastructure.outages import describe
+from medusa.infrastructure.outages import connected, describe
 
 log = structlog.get_logger("medusa.caching")
 _KEY = re.compile(r"[!-~]{1,250}")
@@ -68,6 +68,7 @@ class MemcachedCache(RemoteCache):
                 f"modules.caching: Memcached at {self._options.address} does not answer ({describe(error)}): start it, "
                 "or correct the option address."
             ) from error
+        connected(self.module, self.outage.address)
 
     async def close(self) -> None:
         await self.outage.close()

@@ -159,8 +159,8 @@ class RedisLocking(LockingProvider):
     async def _asked(self, question: Callable[[], Awaitable[T]]) -> T:
         try:
             return await self.outage.ask(question)
-        except ServerAway as error:
-            raise Unavailable("Locks cannot be taken now: try again") from error.__cause__
+        except ServerAway:
+            raise Unavailable("Locks cannot be taken now: try again") from None  # the log has said why
 
     async def _probe(self) -> None:
         """Show that locks can be written."""

@@ -70,8 +70,8 @@ class RedisSessions(SessionStore):
     async def _asked(self, question: Callable[[], Awaitable[T]]) -> T:
         try:
             return await self.outage.ask(question)
-        except ServerAway as error:
-            raise Unavailable("Sessions cannot be read now: try again") from error.__cause__
+        except ServerAway:
+            raise Unavailable("Sessions cannot be read now: try again") from None  # the log has said why
 
     async def _probe(self) -> None:
         """Show that sessions can be written."""
