@@ -5,14 +5,13 @@ Context: ``sales_channel_ids`` (list): stock counts at the locations of these sa
 
 from __future__ import annotations
 
-from medusa.framework.query import computed
-from medusa.framework.query.registry import SqlBuild
+from medusa.framework.query import SqlBuild, computed, computed_set
 from medusa.modules.inventory.models import InventoryItem, InventoryLevel
 from medusa.modules.product.models import ProductVariant
 
 
-@computed(ProductVariant, "inventory_quantity", omit=True, also=["manage_inventory"])
-def inventory_quantity(build: SqlBuild, row: str) -> str:
+@computed_set(ProductVariant, "inventory_quantity", omit=True, also=["manage_inventory"])
+def inventory_quantity(build: SqlBuild, rows: str) -> str:
     """How many of the variant its inventory items suffice for; nothing where its inventory is not managed.
 
     The scarcest item decides; each counts by its required quantity, over all locations, less what is reserved.
@@ -21,18 +20,25 @@ def inventory_quantity(build: SqlBuild, row: str) -> str:
     if build.has("sales_channel_ids"):
         channels = build.context("sales_channel_ids", "text[]")
         place = (
-            " AND v.location_id = ANY (ARRAY(SELECT c.stock_location_id FROM sales_channel_stock_location AS c "
+            " AND l.location_id = ANY (ARRAY(SELECT c.stock_location_id FROM sales_channel_stock_location AS c "
             f"WHERE c.sales_channel_id = ANY({channels}) AND c.deleted_at IS NULL))"
         )
-    item = (
-        "SELECT floor(coalesce(sum(v.stocked_quantity - v.reserved_quantity), 0) "
-        "/ nullif(l.required_quantity, 0)) AS quantity FROM inventory_level AS v "
-        f"WHERE v.inventory_item_id = l.inventory_item_id AND v.deleted_at IS NULL{place}"
+    items = (
+        "SELECT i.variant_id, i.inventory_item_id, i.required_quantity FROM product_variant_inventory_item AS i "
+        f"WHERE i.variant_id = ANY(ARRAY(SELECT v.id FROM {rows} AS v WHERE v.manage_inventory)) "
+        "AND i.deleted_at IS NULL"
     )
+    stock = (
+        "SELECT l.inventory_item_id, sum(l.stocked_quantity - l.reserved_quantity) AS available "
+        "FROM inventory_level AS l WHERE l.inventory_item_id = ANY(ARRAY(SELECT i.inventory_item_id FROM items AS i)) "
+        f"AND l.deleted_at IS NULL{place} GROUP BY l.inventory_item_id"
+    )
+    suffices = "floor(coalesce(s.available, 0) / nullif(i.required_quantity, 0))"
     return (
-        f'CASE WHEN {row}."manage_inventory" THEN (SELECT coalesce(min(i.quantity), 0) '
-        f"FROM product_variant_inventory_item AS l CROSS JOIN LATERAL ({item}) AS i "
-        f'WHERE l.variant_id = {row}."id" AND l.deleted_at IS NULL) END'
+        f"WITH items AS MATERIALIZED ({items}) SELECT v.id AS key, "
+        f"CASE WHEN v.manage_inventory THEN coalesce(min({suffices}), 0) END AS value FROM {rows} AS v "
+        "FULL JOIN items AS i ON i.variant_id = v.id "
+        f"FULL JOIN ({stock}) AS s ON s.inventory_item_id = i.inventory_item_id GROUP BY v.id, v.manage_inventory"
     )
 
 

@@ -14,25 +14,27 @@ Context: ``region_id``, ``currency_code`` (that of the region where it is absent
 
 from __future__ import annotations
 
-from medusa.framework.query import computed
-from medusa.framework.query.registry import SqlBuild
+from medusa.framework.query import SqlBuild, computed_set
 from medusa.modules.fulfillment.models import ShippingOption
 from medusa.modules.product.models import ProductVariant
 
 
-@computed(ProductVariant, "calculated_price")
-def variant_price(build: SqlBuild, row: str) -> str:
+@computed_set(ProductVariant, "calculated_price")
+def variant_price(build: SqlBuild, rows: str) -> str:
     """The price of a variant; null where there is none."""
-    product = f'(SELECT type_id FROM product WHERE id = {row}."product_id")'
-    references = [("product", f'{row}."product_id"'), ("product_type", product)]
-    return _calculated_price(build, "product_variant_price_set", "variant_id", row, references)
+    references = [
+        ("product", "v.product_id"),
+        ("product_type", "(SELECT type_id FROM product WHERE id = v.product_id)"),
+    ]
+    return _calculated_prices(build, "product_variant_price_set", "variant_id", rows, references)
 
 
-@computed(ShippingOption, "calculated_price")
-def shipping_option_price(build: SqlBuild, row: str) -> str:
+@computed_set(ShippingOption, "calculated_price")
+def shipping_option_price(build: SqlBuild, rows: str) -> str:
     """The price of a shipping option; null where there is none."""
-    references = [("shipping_option", f'{row}."id"')]
-    return _calculated_price(build, "shipping_option_price_set", "shipping_option_id", row, references)
+    return _calculated_prices(
+        build, "shipping_option_price_set", "shipping_option_id", rows, [("shipping_option", "v.id")]
+    )
 
 
 def _currency(build: SqlBuild) -> str:
@@ -164,29 +166,31 @@ def _inclusive(build: SqlBuild) -> str:
 
 
 def _candidates(build: SqlBuild, *, lists: bool) -> str:
-    """The best price among those of lists, or among the others."""
+    """The best price of each price set in ``sets``, among those of lists or among the others."""
     context = _rule_context(build)
-    columns = "p.id, p.amount, p.min_quantity, p.max_quantity"
+    columns = "DISTINCT ON (p.price_set_id) p.price_set_id, p.id, p.amount, p.min_quantity, p.max_quantity"
     own = (
-        f"p.price_set_id = s.price_set_id AND p.currency_code = {_currency(build)} AND p.deleted_at IS NULL "
+        "p.price_set_id = ANY(ARRAY(SELECT s.price_set_id FROM sets AS s)) "
+        f"AND p.currency_code = {_currency(build)} AND p.deleted_at IS NULL "
         f"AND {_fits(build, 'p')} AND {_rules_hold(context, 'p')}"
     )
     if not lists:
         return (
             f"SELECT {columns}, NULL::text AS list_id, NULL::text AS list_type, {_inclusive(build)} FROM price AS p "
-            f"WHERE p.price_list_id IS NULL AND {own} ORDER BY coalesce(p.rules_count, 0) DESC, p.amount, p.id LIMIT 1"
+            f"WHERE p.price_list_id IS NULL AND {own} "
+            "ORDER BY p.price_set_id, coalesce(p.rules_count, 0) DESC, p.amount, p.id"
         )
     return (
         f"SELECT {columns}, l.id AS list_id, l.type AS list_type, {_inclusive(build)} FROM price AS p "
         f"JOIN price_list AS l ON l.id = p.price_list_id WHERE (SELECT EXISTS (SELECT 1 FROM price_list AS l "
         f"WHERE {_LIVE_LISTS})) AND p.price_list_id IS NOT NULL AND {own} AND {_LIVE_LISTS} "
         f"AND {_list_rules_hold(context)} "
-        "ORDER BY coalesce(p.rules_count, 0) + coalesce(l.rules_count, 0) DESC, p.amount, p.id LIMIT 1"
+        "ORDER BY p.price_set_id, coalesce(p.rules_count, 0) + coalesce(l.rules_count, 0) DESC, p.amount, p.id"
     )
 
 
-def _calculated_price(build: SqlBuild, table: str, column: str, row: str, references: list[tuple[str, str]]) -> str:
-    # q: the price of a list if it counts; k: the calculated price; o: the original one.
+def _calculated_prices(build: SqlBuild, table: str, column: str, rows: str, references: list[tuple[str, str]]) -> str:
+    # d: the best price of no list; q: that of a list, if it counts; k: the calculated price; o: the original one.
     wins = "q.list_type = 'override' OR d.id IS NULL OR q.amount <= d.amount"
     choose = ", ".join(
         f"CASE WHEN {{when}} THEN q.{name} ELSE d.{name} END AS {name}"
@@ -205,10 +209,16 @@ def _calculated_price(build: SqlBuild, table: str, column: str, row: str, refere
         *taxed,
     ]
     tax = f"CROSS JOIN LATERAL {_tax_rate(build, references)} AS x " if build.has("country_code") else ""
+    sets = (
+        f"SELECT DISTINCT ON (s.{column}) s.{column} AS owner, s.price_set_id FROM {table} AS s "
+        f"WHERE s.{column} = ANY(ARRAY(SELECT v.id FROM {rows} AS v)) AND s.deleted_at IS NULL ORDER BY s.{column}"
+    )
+    # FULL: hashed or merged, where a nested loop would compare each with each; coalesce keeps it so.
     return (
-        f"SELECT row_to_json(c) FROM (SELECT {', '.join(columns)} FROM {table} AS s "
-        f"LEFT JOIN LATERAL ({_candidates(build, lists=False)}) AS d ON true "
-        f"LEFT JOIN LATERAL ({_candidates(build, lists=True)}) AS q ON true "
+        f"WITH sets AS MATERIALIZED ({sets}) SELECT v.id AS key, row_to_json(c) AS value FROM {rows} AS v "
+        "FULL JOIN sets AS s ON s.owner = v.id "
+        f"FULL JOIN ({_candidates(build, lists=False)}) AS d ON d.price_set_id = s.price_set_id "
+        f"FULL JOIN ({_candidates(build, lists=True)}) AS q ON q.price_set_id = s.price_set_id "
         f"CROSS JOIN LATERAL (SELECT {calculated}) AS k CROSS JOIN LATERAL (SELECT {original}) AS o {tax}"
-        f'WHERE s.{column} = {row}."id" AND s.deleted_at IS NULL AND k.id IS NOT NULL LIMIT 1) AS c'
+        f"CROSS JOIN LATERAL (SELECT {', '.join(columns)}) AS c WHERE coalesce(d.id, q.id) IS NOT NULL"
     )

@@ -74,6 +74,16 @@ class Relation:
     linked: bool = False
     """Leads to another module: may go back where it came from."""
 
+    @property
+    def is_unique(self) -> bool:
+        """A value of the row's own column means one row at most."""
+        return len(self.hops) == 1 and self.hops[0].on[0][1] == self.target.key
+
+    @property
+    def is_shared(self) -> bool:
+        """Over a table between, so that a row may be meant several times."""
+        return len(self.hops) > 1 and self.hops[-1].on[0][1] == self.target.key
+
     def goes_back(self, incoming: Relation | None) -> bool:
         """Whether this is the way that ``incoming`` came."""
         if self.linked or incoming is None or len(self.hops) > len(incoming.hops):

@@ -38,6 +38,11 @@ class Node:
         return not (self.columns or self.raws or self.stubs or self.computed or self.relations)
 
     @property
+    def has_sets(self) -> bool:
+        """Fields are computed for all rows at once."""
+        return any(one.of_set for one in self.computed.values())
+
+    @property
     def keys(self) -> set[str]:
         """All names that are printed."""
         return {*self.columns, *self.raws, *self.stubs, *self.computed, *self.relations}

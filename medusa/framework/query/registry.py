@@ -42,6 +42,14 @@ class ComputedColumn:
     null_in_star: bool = False
     omit: bool = False
     also: tuple[str, ...] = ()
+    of_set: bool = False
+    """The expression is a SELECT of ``key`` and ``value`` for all rows, see :func:`computed_set`."""
+
+    def of_row(self, build: SqlBuild, row: str) -> str:
+        """The field of one row."""
+        if self.of_set:
+            return f"(SELECT s.value FROM ({self.expression(build, f'(SELECT {row}.*)')}) AS s)"
+        return f"({self.expression(build, row)})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,6 +162,25 @@ def computed(
 
     def register(function: SqlExpression) -> SqlExpression:
         made = ComputedColumn(name, function, in_star, null_in_star, omit, tuple(also))
+        registry.computed.setdefault(model, {})[name] = made
+        registry.version += 1
+        return function
+
+    return register
+
+
+def computed_set(
+    model: type[Any], name: str, *, omit: bool = False, also: Sequence[str] = (), registry: Registry = REGISTRY
+) -> Callable[[SqlExpression], SqlExpression]:
+    """Declare a field of ``model`` that PostgreSQL computes for all rows of a level in one go.
+
+    For what needs other tables: a subquery for each row costs several times as much. The function gets something to
+    select the rows from (``FROM {rows} AS v``), and returns a SELECT of ``key``, the key of a row, and ``value``; at most
+    once for each of the rows, and for no others. Arguments are those of :func:`computed`.
+    """
+
+    def register(function: SqlExpression) -> SqlExpression:
+        made = ComputedColumn(name, function, False, False, omit, tuple(also), of_set=True)
         registry.computed.setdefault(model, {})[name] = made
         registry.version += 1
         return function

@@ -93,11 +93,12 @@ class Writer:
         conditions = self._conditions(scope, entity, root, shape)
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         matches = f"{entity.source} AS {root}{where}"
-        found, first = matches, ""
+        found = matches
+        written = RowWriter(self, with_deleted=self.with_deleted)
         if count and any(isinstance(inner, Words) for _, inner in shape):
             # A search reads all rows: once for both the count and the page.
             key = quote(entity.key)
-            first = f"WITH found AS MATERIALIZED (SELECT {root}.{key} FROM {matches}) "
+            written.sets.append(f"found AS MATERIALIZED (SELECT {root}.{key} FROM {matches})")
             matches, found = "found", f"found JOIN {entity.source} AS {root} ON {root}.{key} = found.{key}"
         total = f"(SELECT count(*) FROM {matches}) AS count, " if count else ""
         sorting = f" ORDER BY {self._order(entity, root, order)}" if not single else " LIMIT 1"
@@ -107,12 +108,12 @@ class Writer:
                 " OFFSET " + self._add(lambda _v, _l, offset, _c: offset, "bigint") if skipping and not single else "",
             )
         )
-        rows = f"(SELECT {root}.* FROM {found}{sorting}{cut}) AS {root}"
-        written = RowWriter(self, with_deleted=self.with_deleted)
-        json = written.object(node, root, f" FROM {rows}") if single else written.array(node, root, f" FROM {rows}")
+        rows = f"SELECT {root}.* FROM {found}{sorting}{cut}"
+        json = written.object(node, root, rows) if single else written.array(node, root, rows)
         # As bytea, so that the driver hands the bytes over without decoding them.
         text = json.sql if json.is_text else f"{json.sql}::text"
-        sql = f"{first}SELECT {total}convert_to({text}, 'UTF8') AS items"
+        sets = f"WITH {', '.join(written.sets)} " if written.sets else ""
+        sql = f"{sets}SELECT {total}convert_to({text}, 'UTF8') AS items"
         return Statement(self._numbered(sql), tuple(self.sources))
 
     def _numbered(self, sql: str) -> str:
@@ -145,7 +146,7 @@ class Writer:
             if column is not None and not column.private:
                 return f"{alias}.{column.sql}"
             if (one := entity.computed.get(path[0])) is not None:
-                return f"({one.expression(self, alias)})"
+                return one.of_row(self, alias)
         elif relation := entity.relations.get(path[0]):
             tables, conditions, last = join(self.alias, relation.hops, alias, with_deleted=self.with_deleted)
             key = self._sort_key(relation.target, last, path[1:], order, descending=descending)

@@ -21,6 +21,7 @@ from medusa.framework.query import (
     ViewColumn,
     computed,
     computed_batch,
+    computed_set,
     printing,
     private,
     searchable,
@@ -156,6 +157,15 @@ def discounted(build: SqlBuild, row: str) -> str:
 def book_count(build: SqlBuild, row: str) -> str:
     """Live books."""
     return f"SELECT count(*) FROM book b WHERE b.author_id = {row}.id AND b.deleted_at IS NULL"
+
+
+@computed_set(Book, "genre_count", omit=True, also=["order"], registry=REGISTRY)
+def genre_count(build: SqlBuild, rows: str) -> str:
+    """Genres at all, the deleted ones too; nothing for a book without."""
+    return (
+        f"SELECT g.book_id AS key, count(*) AS value FROM book_genre AS g "
+        f"WHERE g.book_id = ANY(ARRAY(SELECT v.id FROM {rows} AS v)) GROUP BY g.book_id"
+    )
 
 
 @computed_batch(Author, ("worth", "books.share"), requires="books.price", registry=REGISTRY)

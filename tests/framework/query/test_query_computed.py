@@ -33,6 +33,25 @@ async def test_sql_field_is_part_of_a_star_only_where_declared(query: Query, ses
     assert (await page(query, session, "book", "*discounted,author.book_count"))[0]["author"]["book_count"] == 2
 
 
+async def test_set_field_is_computed_for_the_rows_of_a_level_at_once(query: Query, session: Session) -> None:
+    rows = await page(query, session, "book", "genre_count")
+    assert rows == [
+        {"id": "b1", "order": 2, "genre_count": 3},
+        {"id": "b2", "order": 1, "genre_count": 1},
+        {"id": "b4", "order": None},
+    ]
+    authors = await page(query, session, "author", "books.genre_count")
+    assert [[book["genre_count"] for book in author["books"]] for author in authors] == [[1, 3], []]
+    one = await query.one(session, "book", "b1", fields=Fields.of("genre_count"))
+    assert one is not None
+    assert json.loads(one) == rows[0]
+
+
+async def test_rows_can_be_sorted_by_a_set_field(query: Query, session: Session) -> None:
+    rows = await page(query, session, "book", "id", order="-genre_count")
+    assert [row["id"] for row in rows] == ["b4", "b1", "b2"]
+
+
 async def test_batch_field_hides_what_only_it_needed(query: Query, session: Session) -> None:
     assert (await page(query, session, "author", "name,worth"))[0] == {
         "id": "a1",

@@ -106,6 +106,31 @@ async def test_the_way_back_is_not_printed(query: Query, session: Session) -> No
     assert author["books"][0]["author_id"] == "a1"
 
 
+EVERYTHING = (
+    "*,*author,author.home.label,author.author_label,*genres,genres.books.title,*shelves,*places,places.shelf.label,"
+    "publisher.books.genres.name"
+)
+
+
+async def test_rows_of_a_page_are_those_that_are_read_alone(query: Query, session: Session) -> None:
+    page = await query.page(session, "book", fields=Fields.of(EVERYTHING), order="-title", with_deleted=True)
+    rows = json.loads(page.items)
+    assert [row["title"] for row in rows] == ["Zen", "Orphan", "Gone", "Art"]
+    for row in rows:
+        alone = await query.one(session, "book", row["id"], fields=Fields.of(EVERYTHING), with_deleted=True)
+        assert alone is not None
+        assert json.loads(alone) == row
+
+
+async def test_rows_that_several_share_are_printed_with_each(query: Query, session: Session) -> None:
+    page = await query.page(session, "shelf", fields=Fields.of("label,books.title,books.genres.name"))
+    zen = {"id": "b1", "title": "Zen", "genres": [{"name": "zen"}, {"name": "craft"}]}
+    assert json.loads(page.items) == [
+        {"id": "s1", "label": "Left", "books": [zen]},
+        {"id": "s2", "label": "Right", "books": [zen]},
+    ]
+
+
 async def test_unknown_names_are_left_out(query: Query, session: Session) -> None:
     assert await one(query, session, "book", "b1", "nothing,nothing.deeper,title.x,*title,genres") == {"id": "b1"}
     assert await one(query, session, "book", "b1", "*nothing,metadata.k") == {"id": "b1"}
@@ -246,5 +271,5 @@ async def test_each_call_is_one_statement_and_a_repeated_one_reuses_its_text(que
 
 async def test_explain(query: Query, session: Session) -> None:
     sql, plan = await query.explain(session, "book", fields=Fields.of("title,*author"), filters={"id": "b1"}, limit=1)
-    assert sql.startswith("SELECT convert_to(")
+    assert "SELECT convert_to(" in sql
     assert any("book" in line for line in plan)
