@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from medusa.framework.testing.postgres import worker_database
 from medusa.framework.testing.server import LiveServer, live_server, start_server
 
 EMAIL, PASSWORD = "admin@example.com", "supersecret"
+SECRETS = {"JWT_SECRET": "test", "COOKIE_SECRET": "test"}
 PATH = "/admin/workflows-executions/parcel"
 WORKFLOW = """
 from datetime import timedelta
@@ -74,25 +75,30 @@ class Servers:
 
 
 @pytest.fixture(scope="module")
-async def servers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Servers]:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str, LiveServer, str]]:
     root = tmp_path_factory.mktemp("streams") / "application"
     (root / "src" / "workflows").mkdir(parents=True)
     (root / "src" / "workflows" / "parcel.py").write_text(WORKFLOW)
     (root / "medusa_config.py").write_text(CONFIG)
-    variables = {"JWT_SECRET": "test", "COOKIE_SECRET": "test"}
     with ExitStack() as stack:
         url = stack.enter_context(worker_database(f"streams_{os.getpid()}"))
-        environment = {**variables, "DATABASE_URL": url}
+        environment = {**SECRETS, "DATABASE_URL": url}
         command = [sys.executable, "-m", "medusa.cli.main", "user", "-e", EMAIL, "-p", PASSWORD]
         subprocess.run(command, cwd=root, env={**os.environ, **environment}, check=True, capture_output=True)
-        server = stack.enter_context(
-            live_server(root, url, environment={**environment, "MEDUSA_WORKER_MODE": "server"})
-        )
-        stack.enter_context(live_server(root, url, environment={**environment, "MEDUSA_WORKER_MODE": "worker"}))
+        server, _ = [
+            stack.enter_context(live_server(root, url, environment={**environment, "MEDUSA_WORKER_MODE": mode}))
+            for mode in ("server", "worker")
+        ]
         login = httpx.post(f"{server.url}/auth/user/emailpass", json={"email": EMAIL, "password": PASSWORD})
-        database = await Database.connect(url, min_size=1, max_size=2)
-        yield Servers(root, database, server, login.json()["token"])
-        await database.close()
+        yield root, url, server, login.json()["token"]
+
+
+@pytest.fixture(scope="module")
+async def servers(running: tuple[Path, str, LiveServer, str]) -> AsyncIterator[Servers]:
+    root, url, server, token = running
+    database = await Database.connect(url, min_size=1, max_size=2)
+    yield Servers(root, database, server, token)
+    await database.close()
 
 
 class Stream:
@@ -179,7 +185,7 @@ async def test_streams_hold_no_connection_and_end_with_their_clients(servers: Se
 
 @pytest.mark.parametrize("workers", [1, 2])
 async def test_a_stop_ends_streams_at_once(servers: Servers, workers: int) -> None:
-    environment = {"JWT_SECRET": "test", "COOKIE_SECRET": "test", "MEDUSA_WORKER_MODE": "server"}
+    environment = {**SECRETS, "MEDUSA_WORKER_MODE": "server"}
     server = start_server(servers.root, servers.database.url, workers=workers, environment=environment)
     try:
         async with AsyncExitStack() as stack:
