@@ -14,6 +14,7 @@ from pathlib import Path
 
 from medusa.framework.app import App
 from medusa.framework.config import Config, Environment, ModuleConfig, ProviderConfig, complete
+from medusa.framework.logging import configure_logging
 from medusa.infrastructure.locking import LockingService
 
 EXPIRE = timedelta(seconds=2)
@@ -45,6 +46,7 @@ def read(file: Path) -> int:
 async def main() -> None:
     """See the module."""
     key, file, times = sys.argv[1:]
+    configure_logging("warning", as_json=False)  # not into what the test reads
     async with App.open(config=config()) as app:
         locking = app.service(LockingService)
         print("ready", flush=True)
