@@ -107,14 +107,17 @@ class SmtpNotificationProvider(NotificationProvider):
         server = SMTP(
             hostname=options.host,
             port=options.port,
-            username=options.username,
-            password=options.password,
             use_tls=options.security == "tls",
             start_tls=options.security == "starttls",
             timeout=options.timeout,
         )
         try:
             await server.connect()
+            if options.username is not None:
+                await _log_in(server, options.username, options.password or "")
+        except MailRefused:
+            server.close()
+            raise
         except (SMTPException, OSError, TimeoutError) as error:
             server.close()
             raise _translated(error) from error
@@ -151,11 +154,22 @@ class SmtpNotificationProvider(NotificationProvider):
         return self._templates.render(notification)
 
 
+async def _log_in(server: SMTP, username: str, password: str) -> None:
+    from aiosmtplib import SMTPServerDisconnected
+
+    try:
+        await server.login(username, password)
+    except SMTPServerDisconnected as error:  # some hang up on who does not know the password
+        raise MailRefused(535) from error
+
+
 def _address(text: str) -> Address | None:
     name, spec = parseaddr(text)
+    if "@" not in spec or not text.isprintable():
+        return None
     try:
-        return Address(name, addr_spec=spec) if "@" in spec else None
-    except ValueError:  # not an address, or with the end of a line in it
+        return Address(name, addr_spec=spec)
+    except ValueError:
         return None
 
 

@@ -39,11 +39,12 @@ async def test_an_address_ends(app: App, s3_server: S3Server) -> None:
     file = await provider.upload(NewFile(filename="a.txt"), b"x")
     url = await provider.get_presigned_download_url(file.key)
     async with httpx.AsyncClient() as browser:
+        answer = await browser.get(url)
         for _ in range(200):
-            answer = await browser.get(url)
             if answer.status_code == 403:
                 break
             await asyncio.sleep(0.05)
+            answer = await browser.get(url)
     assert "Request has expired" in answer.text
     await provider.close()
 

@@ -1,0 +1,75 @@
+"""A mail server in this process: aiosmtpd, which keeps what it is given."""
+
+from __future__ import annotations
+
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
+
+from medusa.framework.testing.server import free_port
+
+USER, PASSWORD = "shop", "secret"
+
+
+class MailServer:
+    """Takes mail, and passwords from who gives one."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.received: list[EmailMessage] = []
+        self._answer = "250 OK"
+        self._controller: Controller | None = None
+
+    def options(self, **more: Any) -> dict[str, Any]:
+        """What the provider ``smtp`` needs to use it."""
+        return {
+            "host": "127.0.0.1",
+            "port": self.port,
+            "security": "none",
+            "username": USER,
+            "password": PASSWORD,
+            "from": "Shop <shop@example.com>",
+            "timeout": 5,
+            **more,
+        }
+
+    def answer_with(self, line: str) -> None:
+        """What it says to receivers from now on."""
+        self._answer = line
+
+    def start(self) -> None:
+        """Listen."""
+        self._controller = Controller(
+            self,
+            hostname="127.0.0.1",
+            port=self.port,
+            auth_require_tls=False,
+            authenticator=_check,
+        )
+        self._controller.start()
+
+    def close(self) -> None:
+        """Go away."""
+        if self._controller is not None:
+            self._controller.stop()
+            self._controller = None
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:  # noqa: N802
+        """Take a receiver, or not."""
+        if self._answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self._answer
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        """Keep a message."""
+        message = message_from_bytes(envelope.content, policy=policy.default)
+        self.received.append(message)
+        return "250 OK"
+
+
+def _check(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+    known = isinstance(data, LoginPassword) and (data.login, data.password) == (USER.encode(), PASSWORD.encode())
+    return AuthResult(success=known)
