@@ -237,6 +237,7 @@ class Execution:
         assert self._session is not None
         self._opened = await self.engine.journal.add(self._session, self.as_new(self.engine.owner, self.engine.lease))
         if not self._opened:
+            await self.rollback()  # nobody asks for a second connection while holding one
             other = await self.engine.journal.find(workflow_id=self.workflow.id, transaction_id=self.transaction_id)
             if other is None:  # it was removed just now
                 raise Unavailable(f"The transaction {self.transaction_id} is ending: try again")

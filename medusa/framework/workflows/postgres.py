@@ -157,6 +157,12 @@ class PostgresJournal(Journal):
             row = await session.fetch_row(f"SELECT {EXECUTION} FROM workflow_execution WHERE {condition}", *values)
         return _execution(row) if row else None
 
+    async def is_taken(self, session: Session, workflow_id: str, transaction_id: str) -> bool:
+        """Whether there is an execution with this transaction id."""
+        sql = "SELECT EXISTS (SELECT FROM workflow_execution WHERE workflow_id = $1 AND transaction_id = $2)"
+        taken: bool = await session.fetch_value(sql, workflow_id, transaction_id)
+        return taken
+
     async def under_way(self, session: Session, workflow_id: str, key: str) -> ExecutionRecord | None:
         row = await session.fetch_row(
             f"SELECT {EXECUTION} FROM workflow_execution WHERE workflow_id = $1 AND idempotency_key = $2 AND {UNDER_WAY}",

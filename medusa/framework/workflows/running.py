@@ -48,7 +48,8 @@ async def run_external(execution: Execution, ctx: WorkflowContext, call: Call) -
     # At once: whoever takes over from here on need not ask again.
     await execution.record_outside(execution.record_of(Finished(call, outcome)))
     execution.boundary(f"{step.name}:recorded")
-    await execution.begin()
+    if not step.waits:
+        await execution.begin()
     return outcome
 
 
@@ -128,6 +129,7 @@ async def run_waiting(execution: Execution, ctx: WorkflowContext, call: Call) ->
         raise WorkflowDefinitionError(f"The step {step.name!r} waits: return Waiting(undo=...)")
     if step.external:  # the answer may have been quicker than the question's
         [known] = [it for it in await execution.engine.journal.steps(execution.id) if it.position == call.position]
+        await execution.begin()
         if known.failure is not None:
             raise known.failure.error()
         if known.state == "done":
