@@ -36,6 +36,7 @@ class Outside:
         self.parcels: dict[str, Json] = {}
         self.cards: dict[str, Json] = {}
         self.files: dict[str, bytes] = {}
+        self.card_came = threading.Event()
 
     def memory(self) -> Json:
         """All of it."""
@@ -84,6 +85,7 @@ class Outside:
     def post_office(self, data: Json) -> Json:
         """Take a card."""
         self.cards[data["key"]] = data
+        self.card_came.set()
         return {"id": f"card_{len(self.cards)}"}
 
 
