@@ -16,6 +16,7 @@ from medusa.framework.workflows.step import registry
 from medusa.modules.fulfillment import CreatedFulfillment, FulfillmentProvider, FulfillmentService
 from medusa.modules.payment import PaymentAnswer, PaymentProvider, PaymentRequest, PaymentService, SessionStatus
 from medusa.workflows.cart.complete import Examine, Loaded, complete_cart, examine_cart
+from medusa.workflows.file.types import UploadFile
 from medusa.workflows.order.captures import Examine as ExaminePayment
 from medusa.workflows.order.captures import Loaded as LoadedPayment
 from medusa.workflows.order.captures import examine_payment
@@ -122,6 +123,7 @@ class Bench:
                 "'BASE TABLE' AND table_name !~ '^(workflow_|procrastinate_|medusa_|alembic)' ORDER BY 1"
             )
             found: dict[str, Any] = {"till": dict(self.till.standing), "van": dict(self.van.standing)}
+            found["files"] = sorted(path.name for path in (self.app.config.root / "private").glob("*"))
             for name in (row["name"] for row in names):
                 found[name] = await session.fetch_value(
                     f"SELECT jsonb_agg(r ORDER BY r::text) FROM (SELECT to_jsonb(t) - 'updated_at' AS r FROM \"{name}\" AS t) "
@@ -150,6 +152,14 @@ async def _booking(ctx: WorkflowContext, bench: Bench, order: str) -> Any:
     )
     body = {"order_id": order, "items": [{"id": line, "quantity": 1}], "shipping_option_id": option}
     return await plan_fulfillment(ctx, Pack(msgspec.convert(body, CreateOrderFulfillment), LoadedOrder()))
+
+
+async def _export(ctx: WorkflowContext, bench: Bench, name: str) -> Any:
+    return [UploadFile(filename=name, content=b"a,b"), UploadFile(filename=name, content=b"c,d")]
+
+
+async def _a_name(bench: Bench) -> str:
+    return "export.csv"
 
 
 async def _a_cart(bench: Bench) -> str:
@@ -182,6 +192,7 @@ CASES: dict[str, tuple[Prepare, Ask]] = {
     "capture-payment": (_a_payment, _capturing),
     "initiate-payment-session": (_a_collection, _initiation),
     "book-fulfillment": (_an_order, _booking),
+    "upload-files": (_a_name, _export),
 }
 
 
