@@ -7,18 +7,20 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from medusa.framework.app import App
+from medusa.framework.config import WorkerMode
 from medusa.framework.caching import CacheProvider
 from medusa.framework.http.asgi import HttpApplication
 from medusa.framework.http.asgi_types import AsgiReceive, AsgiScope, AsgiSend
-from medusa.framework.http.discovery import discover
+from medusa.framework.http.discovery import Routes, discover
 from medusa.framework.http.sessions import SessionStore
 
 
 def http_application(app: App) -> HttpApplication:
-    """The HTTP side of a booted application: all its routes."""
+    """The HTTP side of a booted application: all its routes; of a process that is only a worker its health."""
+    is_worker = app.config.worker_mode is WorkerMode.WORKER
     return HttpApplication(
         app,
-        discover(app.config.root),
+        Routes() if is_worker else discover(app.config.root),
         settings=app.config.http_settings(),
         api_keys=app.api_keys,
         sessions=app.providers.default(SessionStore),
