@@ -139,7 +139,11 @@ class PluginPackage:
 
 
 def plugin_packages(root: Path | None) -> list[PluginPackage]:
-    """The packages of all installed plug-ins, active ones first; nothing of their code is imported."""
+    """The packages of all installed plug-ins, active ones first; nothing of their code is imported.
+
+    Raises:
+        ConfigurationError: An active one does not fit this version.
+    """
     if root is None or not (root / FILE_NAME).exists():
         return []
     settings = _settings(root)
@@ -149,6 +153,8 @@ def plugin_packages(root: Path | None) -> list[PluginPackage]:
         spec = find_spec(package)
         for folder in (spec.submodule_search_locations if spec else None) or ():
             is_active = settings.get(name, PluginConfig()).enabled
+            if is_active:
+                _check_version(found)
             packages.append(PluginPackage(name, package, Path(folder).resolve(), is_active))
             break
     return sorted(packages, key=lambda each: not each.is_active)
