@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from medusa.framework.http import FieldsQuery, Flag, ListQuery, Response, RouteFields, StoreContext, get, post
+from medusa.modules.cart.state import Cart
 from medusa.modules.fulfillment import FulfillmentService
 from medusa.modules.tax import TaxService
 from medusa.workflows.cart.quotes import Quotes
+from medusa.workflows.cart.shipping_facts import shipping_options_for_cart
 from medusa.workflows.cart.shipping_listing import calculated_offer, list_offers
 
 OPTION = RouteFields(
@@ -35,11 +38,18 @@ class CalculateBody(Struct, kw_only=True, forbid_unknown_fields=True):
     data: dict[str, Any] | UnsetType = UNSET
 
 
+async def _facts(ctx: StoreContext, cart: Cart) -> dict[str, Any]:
+    """What an application's hook says that rules of options can ask for."""
+    if not shipping_options_for_cart.handlers["set_shipping_options_context"]:
+        return {}
+    return await ctx.run(shipping_options_for_cart, cart)
+
+
 @get("/store/shipping-options")
 async def list_options(ctx: StoreContext, query: OptionsQuery) -> Response:
     """List the shipping options of a cart's place and sales channel."""
-    async with ctx.reader() as session:
-        rows = await list_offers(session, ctx.query, query.cart_id, is_return=query.is_return is True)
+    is_return = query.is_return is True
+    rows = await list_offers(ctx.reader, ctx.query, query.cart_id, partial(_facts, ctx), is_return=is_return)
     return ctx.json({"shipping_options": rows})
 
 
@@ -47,7 +57,8 @@ async def list_options(ctx: StoreContext, query: OptionsQuery) -> Response:
 async def calculate(ctx: StoreContext, id: str, body: CalculateBody, query: FieldsQuery) -> Response:
     """The price of an option whose provider calculates it for the cart."""
     quotes = Quotes.at_once(ctx.service(TaxService), ctx.service(FulfillmentService))
-    price = await calculated_offer(ctx.reader, quotes, body.cart_id, id, {} if body.data is UNSET else body.data)
+    data = {} if body.data is UNSET else body.data
+    price = await calculated_offer(ctx.reader, partial(_facts, ctx), quotes, body.cart_id, id, data)
     option = msgspec.json.decode(await ctx.fetch(OPTION, id, query), type=dict[str, Any])
     shown = {
         **option,

@@ -35,7 +35,7 @@ class SalesChannelsUnknown(InvalidData):
         super().__init__(f"Sales channels with IDs {', '.join(ids)} do not exist")
 
 
-@workflow("create-api-keys")
+@workflow("create-api-keys", hooks=["api_keys_created"])
 async def create_api_keys(ctx: WorkflowContext, data: list[CreateApiKey]) -> list[CreatedApiKey]:
     """Create API keys; the only time that secret tokens are told."""
     service = ctx.service(ApiKeyService)
@@ -43,6 +43,7 @@ async def create_api_keys(ctx: WorkflowContext, data: list[CreateApiKey]) -> lis
         await service.create_key(ctx.session, title=item.title, type=item.type, created_by=item.created_by)
         for item in data
     ]
+    await ctx.hook("api_keys_created", api_key_ids=[item.key.id for item in made])
     return [CreatedApiKey(id=item.key.id, token=item.token) for item in made]
 
 

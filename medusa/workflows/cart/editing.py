@@ -14,6 +14,7 @@ from medusa.modules.cart.locks import lock_cart
 from medusa.modules.cart.state import Cart
 from medusa.workflows.cart.quotes import Quotes
 from medusa.workflows.cart.refresh import Refreshed, refresh
+from medusa.workflows.cart.shipping_facts import shipping_options_for_cart
 
 
 @dataclass(slots=True)
@@ -65,7 +66,10 @@ async def save_cart(
     """
     wanted = editing.linked_codes() if codes is None else set(codes)
     cart, context, now = editing.cart, editing.context, datetime.now(UTC)
-    refreshed = await refresh(cart, context, Quotes.of(ctx), codes=wanted, now=now, force_taxes=force_taxes)
+    facts = await shipping_options_for_cart(ctx, cart)
+    refreshed = await refresh(
+        cart, context, Quotes.of(ctx), codes=wanted, now=now, force_taxes=force_taxes, facts=facts
+    )
     await write_cart(
         ctx.session,
         before=editing.before,

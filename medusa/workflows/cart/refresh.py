@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 
@@ -42,6 +43,7 @@ async def refresh(
     codes: Collection[str],
     now: datetime,
     force_taxes: bool = False,
+    facts: Mapping[str, Any] | None = None,
 ) -> Refreshed:
     """Bring shipping methods, tax lines and adjustments up to date with the lines and the place they go to.
 
@@ -50,11 +52,12 @@ async def refresh(
         codes: Codes of the promotions to apply besides the automatic ones.
         now: For what holds at a time only.
         force_taxes: Calculate taxes in a region that does not do so by itself, too.
+        facts: What the rules of shipping options can ask for.
     """
     taxed = _has_country(context) and (force_taxes or (context.region is not None and context.region.automatic_taxes))
     if taxed:
         await apply_item_taxes(cart, context, quotes)
-    await refresh_shipping(cart, context, quotes)
+    await refresh_shipping(cart, context, quotes, facts)
     if taxed:
         await apply_method_taxes(cart, context, quotes)
     promotions = apply_promotions(cart, context, codes, now)
@@ -68,7 +71,9 @@ def total_of(cart: Cart) -> Decimal:
     return Decimal(row["total"])
 
 
-async def refresh_shipping(cart: Cart, context: CheckoutContext, quotes: Quotes) -> None:
+async def refresh_shipping(
+    cart: Cart, context: CheckoutContext, quotes: Quotes, facts: Mapping[str, Any] | None = None
+) -> None:
     """Price the shipping methods anew; those that no line needs or whose option is not offered any more go."""
     if not cart.shipping_methods:
         return
@@ -81,7 +86,7 @@ async def refresh_shipping(cart: Cart, context: CheckoutContext, quotes: Quotes)
         if method.shipping_option_id is None:
             kept.append(method)
             continue
-        offered = offer(context.option(method.shipping_option_id), context, values)
+        offered = offer(context.option(method.shipping_option_id), context, values, facts=facts)
         price = await _price_of(method, offered, cart, context, quotes) if offered else None
         if price is not None:
             method.amount, method.is_tax_inclusive = price

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from medusa.framework.errors import InvalidData
 from medusa.framework.money import ZERO
 from medusa.framework.workflows import WorkflowContext, workflow
@@ -12,6 +14,7 @@ from medusa.workflows.cart.conversions import pricing_context
 from medusa.workflows.cart.documents import document, parcel
 from medusa.workflows.cart.editing import Editing, open_cart, save_cart
 from medusa.workflows.cart.quotes import Quotes
+from medusa.workflows.cart.shipping_facts import shipping_options_for_cart
 from medusa.workflows.cart.shipping_offers import Offer, offer
 from medusa.workflows.cart.types import AddShippingMethods
 
@@ -30,7 +33,7 @@ async def add_shipping_methods(ctx: WorkflowContext, data: AddShippingMethods) -
     editing = await open_cart(ctx, Ask(cart_id=data.cart_id, option_ids=ids))
     await ctx.hook("validate", input=data, cart=editing.cart)
     cart, context, quotes = editing.cart, editing.context, Quotes.of(ctx)
-    offers = _offers(editing, ids, quotes)
+    offers = _offers(editing, ids, quotes, await shipping_options_for_cart(ctx, cart))
     profiles = {each.option.shipping_profile_id for each in offers.values()}
     kept: list[ShippingMethod] = []
     for method in cart.shipping_methods:
@@ -55,13 +58,13 @@ async def add_shipping_methods(ctx: WorkflowContext, data: AddShippingMethods) -
     ctx.emit("cart.updated", {"id": data.cart_id})
 
 
-def _offers(editing: Editing, ids: list[str], quotes: Quotes) -> dict[str, Offer]:
+def _offers(editing: Editing, ids: list[str], quotes: Quotes, facts: dict[str, Any]) -> dict[str, Offer]:
     priced = document(editing.cart, editing.context)
     decorate_cart(priced, with_raw=False)
     values = pricing_context(priced, editing.context)
     found: dict[str, Offer] = {}
     for id in ids:
-        each = offer(editing.context.option(id), editing.context, values)
+        each = offer(editing.context.option(id), editing.context, values, facts=facts)
         if each is None:
             raise InvalidData("Shipping Options are invalid for cart.")
         found[id] = each

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,8 @@ from medusa.workflows.cart.quotes import Quotes
 from medusa.workflows.cart.shipping_offers import Offer, offer
 
 Json = dict[str, Any]
+Reader = Callable[[], AbstractAsyncContextManager[Session]]
+Facts = Callable[[Cart], Awaitable[Mapping[str, Any]]]
 FIELDS = Fields.of(
     "id,name,price_type,service_zone_id,shipping_profile_id,provider_id,data,service_zone.id,"
     "service_zone.fulfillment_set_id,service_zone.fulfillment_set.id,service_zone.fulfillment_set.type,"
@@ -40,29 +42,30 @@ class CartOffers(Struct, frozen=True):
     values: dict[str, Any]
 
 
-async def cart_offers(session: Session, cart_id: str, *, is_return: bool = False) -> CartOffers:
+async def cart_offers(session_of: Reader, cart_id: str, facts_of: Facts, *, is_return: bool = False) -> CartOffers:
     """The offers for a cart, one statement.
 
+    Args:
+        facts_of: What the rules of options can ask for; asked while nobody holds a connection.
     Raises:
         NotFound: There is no such cart.
     """
-    context, _ = await checkout_context(session, Ask(cart_id=cart_id, with_all_options=True, with_item_variants=True))
+    ask = Ask(cart_id=cart_id, with_all_options=True, with_item_variants=True)
+    async with session_of() as session:
+        context, _ = await checkout_context(session, ask)
     cart = context.cart
     if cart is None:
         raise NotFound(f"Cart id not found: {cart_id}")
+    facts = await facts_of(cart)
     subject = document(cart, context)
     decorate_cart(subject, with_raw=False)
     values = pricing_context(subject, context)
-    found = [offer(option, context, values, is_return=is_return) for option in context.shipping_options]
+    found = [offer(option, context, values, is_return=is_return, facts=facts) for option in context.shipping_options]
     return CartOffers(cart, context, [each for each in found if each is not None], values)
 
 
 async def calculated_offer(
-    session_of: Callable[[], AbstractAsyncContextManager[Session]],
-    quotes: Quotes,
-    cart_id: str,
-    option_id: str,
-    data: Json,
+    session_of: Reader, facts_of: Facts, quotes: Quotes, cart_id: str, option_id: str, data: Json
 ) -> CalculatedShippingPrice:
     """What an option whose provider calculates it costs for a cart. Nobody's connection is held while the provider is asked.
 
@@ -77,31 +80,35 @@ async def calculated_offer(
     cart = context.cart
     if cart is None:
         raise NotFound(f"Cart id not found: {cart_id}")
-    offered = offer(context.option(option_id), context, pricing_context(document(cart, context), context))
+    values = pricing_context(document(cart, context), context)
+    offered = offer(context.option(option_id), context, values, facts=await facts_of(cart))
     if offered is None or not offered.option.is_calculated or not quotes.can_price(offered.option):
         raise InvalidData(f"Shipping option {option_id} is not calculated for this cart")
     seen = parcel(cart, context, offered.option)
     return await quotes.shipping_price(cart, context, offered.option, data, seen)
 
 
-async def list_offers(session: Session, query: Query, cart_id: str, *, is_return: bool) -> list[dict[str, Any]]:
+async def list_offers(
+    session_of: Reader, query: Query, cart_id: str, facts_of: Facts, *, is_return: bool
+) -> list[dict[str, Any]]:
     """The offers for a cart as rows; two statements.
 
     Raises:
         NotFound: There is no such cart.
     """
-    offered = await cart_offers(session, cart_id, is_return=is_return)
+    offered = await cart_offers(session_of, cart_id, facts_of, is_return=is_return)
     by_id = {each.option.id: each for each in offered.offers}
     if not by_id:
         return []
-    rows: list[dict[str, Any]] = await query.graph(
-        session,
-        "shipping_option",
-        fields=FIELDS,
-        filters={"id": list(by_id)},
-        context=_query_context(offered),
-        into=dict,
-    )
+    async with session_of() as session:
+        rows: list[dict[str, Any]] = await query.graph(
+            session,
+            "shipping_option",
+            fields=FIELDS,
+            filters={"id": list(by_id)},
+            context=_query_context(offered),
+            into=dict,
+        )
     for row in rows:
         each = by_id[row["id"]]
         for rule in row["rules"]:

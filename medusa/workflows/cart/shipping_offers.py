@@ -22,17 +22,23 @@ class Offer(Struct, frozen=True):
 
 
 def offer(
-    option: ShippingOption | None, context: CheckoutContext, values: Mapping[str, Any], *, is_return: bool = False
+    option: ShippingOption | None,
+    context: CheckoutContext,
+    values: Mapping[str, Any],
+    *,
+    is_return: bool = False,
+    facts: Mapping[str, Any] | None = None,
 ) -> Offer | None:
     """The offer of an option; None where the cart's place, sales channel or the option's rules forbid it.
 
     Args:
         values: The pricing context.
+        facts: What the option's rules can ask for besides ``is_return`` and ``enabled_in_store``.
     """
     if option is None or not option.is_in_zone or option.location_id is None:
         return None
-    facts = {"is_return": "true" if is_return else "false", "enabled_in_store": "true"}
-    if not all(_holds(rule, facts.get(rule.attribute)) for rule in option.rules):
+    known = {**(facts or {}), "is_return": is_return, "enabled_in_store": True}
+    if not all(_holds(rule, known.get(rule.attribute)) for rule in option.rules):
         return None
     price = choose_price(option.prices, values, context.preferences)
     if price is None:
@@ -40,17 +46,17 @@ def offer(
     return Offer(option, price, price.amount, is_tax_inclusive=price.is_tax_inclusive)
 
 
-def _holds(rule: OptionRule, fact: str | None) -> bool:
-    given: list[Any] = rule.value if rule.value.__class__ is list else [rule.value]
-    texts = [_text(value) for value in given]
+def _holds(rule: OptionRule, fact: Any) -> bool:
+    wanted, given = _texts(rule.value), _texts(fact)
     match rule.operator:
         case "eq" | "in":
-            return fact is not None and fact in texts
+            return bool(wanted & given)
         case "ne" | "nin":
-            return fact not in texts
+            return not wanted & given
         case _:
             return False  # nothing that a cart is offered options by has an order
 
 
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _texts(value: Any) -> set[str]:
+    values: list[Any] = value if value.__class__ is list else [] if value is None else [value]
+    return {str(each).lower() if isinstance(each, bool) else str(each) for each in values}

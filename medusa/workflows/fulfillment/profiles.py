@@ -40,25 +40,29 @@ async def delete_shipping_profiles(ctx: WorkflowContext, ids: list[str]) -> None
     ctx.emit("shipping-profile.deleted", [{"id": id} for id in ids])
 
 
-@workflow("create-shipping-option-types")
+@workflow("create-shipping-option-types", hooks=["shipping_option_types_created"])
 async def create_shipping_option_types(ctx: WorkflowContext, data: list[OptionType]) -> list[str]:
     """Create types of shipping options; their ids."""
     rows = await ctx.service(FulfillmentService).shipping_option_types.create(ctx.session, data)
-    ctx.emit("shipping-option-type.created", [{"id": row.id} for row in rows])
-    return [row.id for row in rows]
+    ids = [row.id for row in rows]
+    ctx.emit("shipping-option-type.created", [{"id": id} for id in ids])
+    await ctx.hook("shipping_option_types_created", shipping_option_type_ids=ids)
+    return ids
 
 
-@workflow("update-shipping-option-types")
+@workflow("update-shipping-option-types", hooks=["shipping_option_types_updated"])
 async def update_shipping_option_types(ctx: WorkflowContext, data: UpdateOptionTypes) -> None:
     """Change types of shipping options."""
     changes = row_of(data.update)
     crud = ctx.service(FulfillmentService).shipping_option_types
     await update_rows(crud, ctx.session, [{"id": id, **changes} for id in data.ids])
     ctx.emit("shipping-option-type.updated", [{"id": id} for id in data.ids])
+    await ctx.hook("shipping_option_types_updated", shipping_option_type_ids=data.ids)
 
 
-@workflow("delete-shipping-option-types")
+@workflow("delete-shipping-option-types", hooks=["shipping_option_types_deleted"])
 async def delete_shipping_option_types(ctx: WorkflowContext, ids: list[str]) -> None:
     """Delete types of shipping options (soft) that no option has."""
     await ctx.service(FulfillmentService).delete_option_types(ctx.session, ids)
     ctx.emit("shipping-option-type.deleted", [{"id": id} for id in ids])
+    await ctx.hook("shipping_option_types_deleted", ids=ids)

@@ -72,7 +72,7 @@ async def update_order(ctx: WorkflowContext, data: UpdateOrder) -> None:
     ctx.emit("order.updated", {"id": order.id})
 
 
-@workflow("create-order-credit-lines")
+@workflow("create-order-credit-lines", hooks=["credit_lines_created"])
 async def create_credit_line(ctx: WorkflowContext, data: AddCreditLine) -> None:
     """Lower what is to be paid for an order, or (below zero) what is owed to the customer.
 
@@ -91,6 +91,7 @@ async def create_credit_line(ctx: WorkflowContext, data: AddCreditLine) -> None:
     await ctx.session.write(
         *new_version(order, OrderEdit(actions=[action], credit_lines=[line], change_type="credit_line"))
     )
+    await ctx.hook("credit_lines_created", order_id=data.order_id, credit_lines=[line])
 
 
 def _check_credit(pending: Decimal, amount: Decimal) -> None:

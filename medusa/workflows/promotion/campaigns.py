@@ -29,11 +29,12 @@ async def update_campaign(ctx: WorkflowContext, data: UpdateCampaign) -> None:
     await ctx.hook("campaigns_updated", ids=[data.id], additional_data=data.update.additional_data or None)
 
 
-@workflow("delete-campaigns")
+@workflow("delete-campaigns", hooks=["campaigns_deleted"])
 async def delete_campaigns(ctx: WorkflowContext, ids: list[str]) -> None:
     """Delete campaigns (soft)."""
     await ctx.service(PromotionService).delete_campaigns(ctx.session, ids)
     ctx.emit("campaign.deleted", [{"id": id} for id in ids])
+    await ctx.hook("campaigns_deleted", ids=ids)
 
 
 @workflow("add-or-remove-campaign-promotions")

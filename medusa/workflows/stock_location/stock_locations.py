@@ -42,12 +42,13 @@ def _split(location: CreateStockLocation | StockLocationChanges) -> tuple[dict[s
     return columns, row_of(address) if isinstance(address, LocationAddress) else None
 
 
-@workflow("create-stock-locations")
+@workflow("create-stock-locations", hooks=["stock_locations_created"])
 async def create_stock_locations(ctx: WorkflowContext, data: list[CreateStockLocation]) -> list[str]:
     """Create stock locations; their ids."""
     service = ctx.service(StockLocationService)
     ids = await service.create_with_addresses(ctx.session, [_split(location) for location in data])
     ctx.emit("stock-location.created", [{"id": id} for id in ids])
+    await ctx.hook("stock_locations_created", stock_location_ids=ids)
     return ids
 
 

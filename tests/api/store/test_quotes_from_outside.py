@@ -14,9 +14,12 @@ from medusa.framework.db import Database
 from medusa.framework.errors import InvalidData
 from medusa.framework.testing.clients import Client
 from medusa.framework.testing.shop import Goods, Shop, make_shop
+from medusa.framework.workflows import WorkflowContext
+from medusa.modules.cart.state import Cart
 from medusa.modules.fulfillment import CalculatedShippingPrice, FulfillmentProvider
 from medusa.modules.fulfillment.provider import Data
 from medusa.modules.tax import LineToTax, ProvidedTax, ShippingToTax, TaxContext, TaxProvider
+from medusa.workflows.cart.shipping_facts import shipping_options_for_cart
 
 FIELDS = {
     "fields": "id,total,tax_total,items.quantity,items.tax_lines.*,*shipping_methods,shipping_methods.tax_lines.*"
@@ -278,3 +281,28 @@ async def test_a_provider_that_is_gone_is_named(shop: Shop, app: App) -> None:
         async with app.database.session() as session:
             await session.execute("UPDATE tax_region SET provider_id = NULL WHERE provider_id = 'tp_gone'")
             await session.execute("DELETE FROM tax_provider WHERE id = 'tp_gone'")
+
+
+async def test_an_application_adds_what_rules_of_options_ask_for(shop: Shop) -> None:
+    rule = {"attribute": "depot", "operator": "in", "value": ["north", "south"]}
+    option = await shop.option("By depot", 7, rules=[rule])
+    cart = await a_cart(shop, (await shop.product(20), 1))
+
+    async def depot(ctx: WorkflowContext, cart: Cart) -> dict[str, Any]:
+        assert cart.items
+        return {"depot": ["south", "east"]}
+
+    async def offered() -> list[str]:
+        answer = await shop.store.get("/shipping-options", {"cart_id": cart})
+        return [each["id"] for each in answer["shipping_options"] if each["name"] == "By depot"]
+
+    assert await offered() == []
+    handlers = shipping_options_for_cart.handlers["set_shipping_options_context"]
+    handlers.append(depot)
+    try:
+        assert await offered() == [option]
+        await shop.store.post(f"/carts/{cart}/shipping-methods", {"option_id": option})
+    finally:
+        handlers.remove(depot)
+    refused = await shop.store.post(f"/carts/{cart}/shipping-methods", {"option_id": option}, expect=400)
+    assert refused["message"] == "Shipping Options are invalid for cart."
