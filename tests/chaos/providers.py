@@ -53,6 +53,9 @@ class RecordedPayment(PaymentProvider):
     async def refund_payment(self, request: PaymentRequest) -> PaymentAnswer:
         return await self._ask("refund", request, SessionStatus.CAPTURED)
 
+    async def delete_payment(self, request: PaymentRequest) -> PaymentAnswer:
+        return await self._ask("forget", request, SessionStatus.CANCELED)
+
     async def cancel_payment(self, request: PaymentRequest) -> PaymentAnswer:
         return await self._ask("cancel", request, SessionStatus.CANCELED)
 

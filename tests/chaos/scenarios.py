@@ -273,6 +273,31 @@ class CancelFulfillment(Scenario):
         return bool(back)
 
 
+class BeginPayment(Scenario):
+    """The bank is asked to prepare a payment, and the session is stored."""
+
+    workflow = "create-payment-sessions"
+
+    async def prepare(self, world: World) -> Subject:
+        product = await world.shop.product("Lamp", 20, stock=5)
+        cart = await world.shop.cart((product, 2))
+        made = await world.shop.store.post("/payment-collections", {"cart_id": cart})
+        collection = made["payment_collection"]["id"]
+        return Subject(product, collection, f"payment of {collection}")
+
+    async def act(self, admin: Client, store: Client, subject: Subject) -> Any:
+        body = {"provider_id": PAYMENT, "data": {"about": subject.about}}
+        return await store.post(f"/payment-collections/{subject.id}/payment-sessions", body)
+
+    async def check(self, world: World, subject: Subject) -> bool:
+        sql = "SELECT count(*) FROM payment_session WHERE payment_collection_id = $1 AND data->>'about' = $2"
+        sessions: int = await world.value(sql, subject.id, subject.about)
+        ledger = world.ledger
+        assert sessions in (0, 1)
+        assert ledger.effects("initiate", subject.about) - ledger.effects("forget", subject.about) == sessions
+        return bool(sessions)
+
+
 async def carrier_option(world: World) -> str:
     """The shipping option of the external carrier, made once."""
     found: str | None = await world.value("SELECT id FROM shipping_option WHERE provider_id = $1", SHIPPING)

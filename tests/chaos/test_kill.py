@@ -9,6 +9,7 @@ import pytest
 from tests.chaos.harness import World
 from tests.chaos.killing import boundaries, kill_at, kill_while_asking
 from tests.chaos.scenarios import (
+    BeginPayment,
     CancelFulfillment,
     CancelOrder,
     CapturePayment,
@@ -25,12 +26,14 @@ PLAIN: list[tuple[Scenario, int]] = [
     (CreateFulfillment("plain"), 8),
     (CancelOrder("plain"), 8),
     (CancelFulfillment("plain"), 8),
+    (BeginPayment("plain"), 8),
 ]
 GOING_BACK: list[tuple[Scenario, int]] = [
     (CompleteCart("refused at the end"), 9),
     (CompleteCart("answers lost", {"authorize": {"lose": 4}}), 10),
     (CapturePayment("answers lost", {"capture": {"lose": 4}}), 7),
     (CreateFulfillment("answers lost", {"book": {"lose": 4}}), 7),
+    (BeginPayment("answers lost", {"initiate": {"lose": 4}}), 7),
 ]
 
 
@@ -41,6 +44,11 @@ async def test_killed_after_the_money_was_asked_for(world: World) -> None:
 
 async def test_killed_while_the_provider_is_at_work(world: World) -> None:
     outcome = await kill_while_asking(world, CompleteCart("plain"), "authorize")
+    assert outcome.is_complete
+
+
+async def test_killed_after_a_payment_was_prepared(world: World) -> None:
+    outcome = await kill_at(world, BeginPayment("plain"), "initiate-payment-session:called")
     assert outcome.is_complete
 
 

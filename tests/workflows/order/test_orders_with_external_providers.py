@@ -166,6 +166,7 @@ async def test_two_clicks_on_capture_ask_the_bank_once(shop: Shop, bank: Bank) -
     url = f"/admin/payments/{_payment(order)}/capture"
     answers = await asyncio.gather(*(shop.admin.http.post(url, json={}) for _ in range(3)))
     assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert len({answer.text for answer in answers}) == 1
     assert [what for what, _ in bank.asked].count("capture") == 1
     assert (await _read(shop, order["id"]))["payment_collections"][0]["captured_amount"] == 25
 
