@@ -14,28 +14,38 @@ import msgspec
 
 from medusa.framework.db import Session
 from medusa.framework.events.delivery import Failure
-from medusa.framework.events.queue import lock_orders
+from medusa.framework.events.queue import FAR_DAY, lock_orders
 from medusa.framework.events.transport import DeadLetter, DeadLetters, Message, Selection
 
 CHANNEL = "medusa_outbox"
 """Notified when there may be something to send."""
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
+# Of an order only the first message is due; those behind it lie on a far day, where looking for work does not meet them.
 _ADD = f"""
-WITH added AS (
-  INSERT INTO event_outbox (message, order_key)
-  SELECT message, message->>'order' FROM jsonb_array_elements($1::text::jsonb) WITH ORDINALITY AS r (message, position)
-  ORDER BY position RETURNING id
+WITH incoming AS (
+  SELECT message, position, message->>'order' AS order_key,
+    row_number() OVER (PARTITION BY message->>'order' ORDER BY position) AS place
+  FROM jsonb_array_elements($1::text::jsonb) WITH ORDINALITY AS r (message, position)
+), added AS (
+  INSERT INTO event_outbox (message, order_key, due_at)
+  SELECT message, order_key, CASE WHEN order_key IS NOT NULL AND (place > 1 OR EXISTS (
+    SELECT FROM event_outbox before WHERE before.order_key = incoming.order_key AND before.failed_at IS NULL
+  )) THEN '{FAR_DAY}'::timestamptz ELSE now() END FROM incoming ORDER BY position RETURNING id
 ) SELECT pg_notify('{CHANNEL}', '') FROM added LIMIT 1"""
 
 _TAKE = """
 UPDATE event_outbox SET sent_at = now() WHERE id IN (
   SELECT id FROM event_outbox waiting
   WHERE sent_at IS NULL AND failed_at IS NULL AND due_at <= now() AND (order_key IS NULL OR NOT EXISTS (
-    SELECT FROM event_outbox earlier
-    WHERE earlier.order_key = waiting.order_key AND earlier.id < waiting.id AND earlier.failed_at IS NULL))
+    SELECT FROM event_outbox other WHERE other.order_key = waiting.order_key AND other.failed_at IS NULL
+    AND (other.id < waiting.id OR other.id > waiting.id AND other.sent_at IS NOT NULL)))
   ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED
 ) AND sent_at IS NULL RETURNING id, attempts, message"""
+
+_NEXT = """
+UPDATE event_outbox SET due_at = now() WHERE due_at > now() + interval '1000 years' AND id = (
+  SELECT min(id) FROM event_outbox WHERE order_key = $1 AND failed_at IS NULL)"""
 
 _FAILED = """
 WHERE failed_at IS NOT NULL AND ($1::text[] IS NULL OR 'o' || id = ANY ($1))
@@ -67,23 +77,22 @@ async def take(session: Session, limit: int) -> list[Sent]:
 async def settle(session: Session, sent: Sent, failure: Failure | None) -> None:
     """Note how a try ended. Nothing happens where another worker has had the message meanwhile."""
     if failure is None:
-        done = "WITH gone AS (DELETE FROM event_outbox WHERE id = $1 RETURNING order_key) "
+        await session.execute("DELETE FROM event_outbox WHERE id = $1", sent.id)
+    else:
         await session.execute(
-            f"{done} SELECT pg_notify('{CHANNEL}', '') FROM gone WHERE order_key IS NOT NULL", sent.id
+            "UPDATE event_outbox SET sent_at = NULL, attempts = $2, error = $3, traceback = $4, "
+            "due_at = now() + coalesce($5::interval, '0'), failed_at = CASE WHEN $5 IS NULL THEN now() END "
+            "WHERE id = $1 AND attempts = $2 - 1 AND failed_at IS NULL",
+            sent.id,
+            sent.attempt,
+            failure.error,
+            failure.traceback,
+            None if failure.again_in is None else timedelta(seconds=failure.again_in),
         )
-        return
-    tag = await session.execute(
-        "UPDATE event_outbox SET sent_at = NULL, attempts = $2, error = $3, traceback = $4, "
-        "due_at = now() + coalesce($5::interval, '0'), failed_at = CASE WHEN $5 IS NULL THEN now() END "
-        "WHERE id = $1 AND attempts = $2 - 1 AND failed_at IS NULL",
-        sent.id,
-        sent.attempt,
-        failure.error,
-        failure.traceback,
-        None if failure.again_in is None else timedelta(seconds=failure.again_in),
-    )
-    if tag == "UPDATE 1" and failure.again_in is None and sent.message.order is not None:
-        await wake(session)
+    if sent.message.order is not None and (failure is None or failure.again_in is None):
+        await lock_orders(session, [sent.message])  # somebody may be adding to the order
+        if await session.execute(_NEXT, sent.message.order) == "UPDATE 1":
+            await wake(session)
 
 
 async def give_back(session: Session, lost: Sequence[tuple[int, int]], *, count_try: bool) -> int:

@@ -16,15 +16,24 @@ QUEUE = "medusa"
 DELIVER = "medusa.deliver"
 RUN_JOB = "medusa.run_job"
 SCHEDULE = "(schedule)"
+FAR_DAY = "9999-01-01 00:00:00+00"
+"""When that is due which waits for another message of its order."""
 _CHANNEL = f"procrastinate_queue_v1#{QUEUE}"
 _WAKE = '{"type": "job_inserted", "job_id": 0}'
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
-_DEFER = """
-SELECT procrastinate_defer_jobs_v1(array_agg(
-  ($2::text, $3::text, 0, r.message->>'order', NULL, jsonb_build_object('message', r.message), NULL)
-  ::procrastinate_job_to_defer_v1 ORDER BY r.position))
-FROM ROWS FROM (jsonb_array_elements($1::text::jsonb)) WITH ORDINALITY AS r (message, position)"""
+_DEFER = f"""
+WITH incoming AS (
+  SELECT message, position, message->>'order' AS lock,
+    row_number() OVER (PARTITION BY message->>'order' ORDER BY position) AS place
+  FROM jsonb_array_elements($1::text::jsonb) WITH ORDINALITY AS r (message, position)
+)
+SELECT procrastinate_defer_jobs_v1(array_agg((
+  $2::text, $3::text, 0, lock, NULL, jsonb_build_object('message', message),
+  CASE WHEN lock IS NOT NULL AND (place > 1 OR EXISTS (
+    SELECT FROM procrastinate_jobs before WHERE before.lock = incoming.lock AND before.status IN ('todo', 'doing')
+  )) THEN '{FAR_DAY}'::timestamptz END
+)::procrastinate_job_to_defer_v1 ORDER BY position)) FROM incoming"""
 
 _RESCUE = """
 UPDATE procrastinate_jobs SET status = 'todo', attempts = attempts + 1, scheduled_at = now(), worker_id = NULL

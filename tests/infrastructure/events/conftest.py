@@ -79,10 +79,11 @@ class Listening:
             await Worker(self.app).run_until_idle()
 
     async def pass_time(self) -> None:
-        """What is due later is due now."""
+        """What is due later is due now; what waits for another one of its order goes on to wait."""
+        soon = "BETWEEN now() AND now() + interval '2 hours'"
         async with self.app.database.session() as session:
-            await session.execute("UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'")
-            await session.execute("UPDATE event_outbox SET due_at = now() WHERE sent_at IS NULL")
+            await session.execute(f"UPDATE procrastinate_jobs SET scheduled_at = now() WHERE scheduled_at {soon}")
+            await session.execute(f"UPDATE event_outbox SET due_at = now() WHERE due_at {soon}")
 
     async def waits(self) -> list[timedelta]:
         """How long each message in the queue or the outbox still waits."""
