@@ -1,13 +1,12 @@
 """send-notifications: messages are put on record, then sent one by one, and what became of each is written down.
 
-A message that cannot be sent undoes nothing: it stays on record as ``failure``, and is tried again when somebody sends one with
-the same idempotency key.
+A message that cannot be sent stays on record as ``failure`` while the others are sent. Then the workflow fails, so that its
+caller tries again; what has an idempotency key and was sent is not sent again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from medusa.framework.errors import ErrorType, MedusaError
 from medusa.framework.workflows import WorkflowContext, step, workflow
@@ -19,31 +18,21 @@ from medusa.infrastructure.notifications import (
     Outcome,
 )
 
-if TYPE_CHECKING:
-    from medusa.framework.app import App
+
+class NotificationNotSent(MedusaError):
+    """A provider failed, or refused a message."""
+
+    type = ErrorType.UNEXPECTED
 
 
 class NotificationsNotSent(MedusaError):
-    """Messages were not sent; trying again can help."""
+    """Messages were not sent; all were tried. Trying again can help."""
 
-    type = ErrorType.UNAVAILABLE
+    type = ErrorType.UNEXPECTED
 
     def __init__(self, outcomes: Sequence[Outcome]) -> None:
-        reasons = "; ".join(f"{item.id}: {item.error or 'somebody else is sending it now'}" for item in outcomes)
+        reasons = "; ".join(f"{item.id}: {item.error or 'another process is sending it now'}" for item in outcomes)
         super().__init__(f"Notifications were not sent: {reasons}")
-        self.outcomes = outcomes
-
-
-async def notify(app: App, *notifications: NewNotification) -> list[Outcome]:
-    """Send messages, for code outside of workflows: a subscriber, a job, a route.
-
-    Raises:
-        NotificationsNotSent: At least one was not sent; all were tried, and what became of them is on record.
-    """
-    outcomes = await app.run(send_notifications, list(notifications))
-    if missing := [item for item in outcomes if item.status is not NotificationStatus.SUCCESS]:
-        raise NotificationsNotSent(missing)
-    return outcomes
 
 
 @workflow("send-notifications")
@@ -51,17 +40,27 @@ async def send_notifications(ctx: WorkflowContext, data: list[NewNotification]) 
     """Send messages; what became of each, in their order.
 
     Raises:
-        NoProviderForChannel: Nobody takes messages of a channel; then none is sent.
+        NoProviderForChannel: Nobody takes messages of a channel; none is sent.
+        NotificationsNotSent: At least one was not sent.
     """
-    outcomes: list[Outcome] = []
-    for delivery in await record_notifications(ctx, data):
-        if delivery.outgoing is None:
-            outcomes.append(Outcome(id=delivery.id, status=delivery.status))
-            continue
-        outcome = await (send_outside if delivery.is_external else send_inside)(ctx, delivery)
-        await record_outcome(ctx, outcome)
-        outcomes.append(outcome)
+    deliveries = await record_notifications(ctx, data)
+    outcomes = [await _deliver(ctx, delivery) for delivery in deliveries]
+    if missing := [outcome for outcome in outcomes if outcome.status is not NotificationStatus.SUCCESS]:
+        if not any(delivery.is_external for delivery in deliveries):
+            raise NotificationsNotSent(missing)
+        await report_missing(ctx, missing)
     return outcomes
+
+
+async def _deliver(ctx: WorkflowContext, delivery: Delivery) -> Outcome:
+    if delivery.outgoing is None:
+        return Outcome(id=delivery.id, status=delivery.status)
+    try:
+        outcome = await (send_outside if delivery.is_external else send_inside)(ctx, delivery)
+    except MedusaError as error:
+        outcome = Outcome(id=delivery.id, status=NotificationStatus.FAILURE, error=str(error))
+    await record_outcome(ctx, outcome)
+    return outcome
 
 
 @step("record-notifications", no_undo="that it was to be sent stays on record")
@@ -73,17 +72,30 @@ async def record_notifications(ctx: WorkflowContext, data: list[NewNotification]
 
 @step("send-notifications", external=True, no_undo="a message that was sent cannot be called back")
 async def send_outside(ctx: WorkflowContext, delivery: Delivery) -> Outcome:
-    """Hand a message to its provider; a failure is an outcome, not an error."""
-    return await ctx.service(NotificationService).send(delivery)
+    """Hand a message to its provider. Whatever that raises counts as a refusal: to try again is the caller's decision."""
+    return await _send(ctx, delivery)
 
 
 @step("log-notification", no_undo="it leaves the server for nowhere")
 async def send_inside(ctx: WorkflowContext, delivery: Delivery) -> Outcome:
     """The same for a provider that touches nothing outside."""
-    return await ctx.service(NotificationService).send(delivery)
+    return await _send(ctx, delivery)
 
 
 @step("record-notification-outcome", no_undo="what was sent stays sent")
 async def record_outcome(ctx: WorkflowContext, outcome: Outcome) -> None:
     """Write what became of a message."""
     await ctx.service(NotificationService).record_outcome(ctx.session, outcome)
+
+
+@step("report-notifications", external=True, no_undo="it only says what happened")
+async def report_missing(ctx: WorkflowContext, missing: list[Outcome]) -> None:
+    """Let the workflow fail; an external step, so that what was recorded before is committed."""
+    raise NotificationsNotSent(missing)
+
+
+async def _send(ctx: WorkflowContext, delivery: Delivery) -> Outcome:
+    outcome = await ctx.service(NotificationService).send(delivery)
+    if outcome.error is not None:
+        raise NotificationNotSent(outcome.error)
+    return outcome

@@ -14,8 +14,9 @@ from structlog.testing import capture_logs
 
 from medusa.framework.app import App
 from medusa.framework.config import ModuleConfig, ProviderConfig
-from medusa.infrastructure.notifications import NewNotification, NotificationContent, NotificationService
+from medusa.infrastructure.notifications import NewNotification, NotificationContent, NotificationService, Outcome
 from medusa.infrastructure.notifications.models import Notification
+from medusa.workflows.notification.sending import send_notifications
 from tests.infrastructure.notifications.mail_server import MailServer
 from tests.infrastructure.recorded import RecordedServer, recorded_server
 
@@ -38,6 +39,11 @@ async def application(app: App, root: Path, *providers: tuple[str, dict[str, Any
     config = replace(app.config, root=root, modules={"notifications": ModuleConfig(providers=configured)})
     async with App.open(root, config=config) as opened:
         yield opened
+
+
+async def notify(app: App, *notifications: NewNotification) -> list[Outcome]:
+    """Send messages as applications do."""
+    return await app.run(send_notifications, list(notifications))
 
 
 async def on_record(app: App, **filters: Any) -> list[Notification]:

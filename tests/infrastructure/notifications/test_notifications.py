@@ -13,8 +13,8 @@ from medusa.framework.errors import ConfigurationError
 from medusa.framework.testing.clients import Client
 from medusa.framework.workflows import WorkflowContext, workflow
 from medusa.infrastructure.notifications import NewNotification, NoProviderForChannel, NotificationService
-from medusa.workflows.notification.sending import notify, send_notifications
-from tests.infrastructure.notifications.conftest import application, hello, on_record
+from medusa.workflows.notification.sending import send_notifications
+from tests.infrastructure.notifications.conftest import application, hello, notify, on_record
 
 FEED = NewNotification(channel="feed", template="admin-ui", data={"title": "Product export"})
 SHOWN = {

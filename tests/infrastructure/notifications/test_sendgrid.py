@@ -10,8 +10,8 @@ from medusa.framework.app import App
 from medusa.framework.errors import ConfigurationError
 from medusa.infrastructure.notifications import Attachment
 from medusa.infrastructure.notifications.sendgrid import SendGridNotificationProvider
-from medusa.workflows.notification.sending import NotificationsNotSent, notify
-from tests.infrastructure.notifications.conftest import RECORDINGS, Carrier, application, hello
+from medusa.workflows.notification.sending import NotificationsNotSent
+from tests.infrastructure.notifications.conftest import RECORDINGS, Carrier, application, hello, notify
 from tests.infrastructure.recorded import RecordedServer
 
 

@@ -12,8 +12,8 @@ from medusa.framework.errors import ConfigurationError
 from medusa.infrastructure import extras
 from medusa.infrastructure.notifications import Attachment, NotificationContent
 from medusa.infrastructure.notifications.smtp import SmtpNotificationProvider
-from medusa.workflows.notification.sending import NotificationsNotSent, notify
-from tests.infrastructure.notifications.conftest import Carrier, application, hello
+from medusa.workflows.notification.sending import NotificationsNotSent
+from tests.infrastructure.notifications.conftest import Carrier, application, hello, notify
 from tests.infrastructure.notifications.mail_server import MailServer
 
 
