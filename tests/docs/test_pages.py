@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ast
 import importlib
+import inspect
 import re
 from pathlib import Path
 
 import pytest
 
 from medusa.framework import errors
+from medusa.framework.app import load
 from medusa.framework.http.discovery import discover
 from medusa.framework.http.errors import STATUS
+from medusa.framework.workflows.workflow import registry
 from tests.docs.howto_pages import DOCS
 
 PAGES = sorted(DOCS.rglob("*.md"))
@@ -62,3 +65,20 @@ def test_hooks_on_the_page_exist() -> None:
     for module, name, cell in rows:
         found = getattr(importlib.import_module(f"medusa.workflows.{module}"), name)
         assert set(re.findall(r"`(\w+)\(", cell)) <= set(found.hook_names), name
+
+
+def test_every_hook_is_on_the_page_and_called() -> None:
+    page = (DOCS / "hooks.md").read_text(encoding="utf-8")
+    load(DOCS)
+    for name, each in registry.items():
+        if not each.function.__module__.startswith("medusa.workflows."):
+            continue
+        module = importlib.import_module(each.function.__module__)
+        [variable] = {key for key, value in vars(module).items() if value is each}
+        place = f"| `{module.__name__.removeprefix('medusa.workflows.')}` | `{variable}` |"
+        rows = [row for row in page.splitlines() if row.startswith(place)]
+        assert len(rows) == bool(each.hook_names), name
+        listed = re.findall(r"`(\w+)\(", rows[0].removeprefix(place)) if rows else []
+        assert sorted(listed) == sorted(each.hook_names), name
+        source = inspect.getsource(module)
+        assert [hook for hook in each.hook_names if not re.search(rf'\.hook\(\s*"{hook}"', source)] == [], name
