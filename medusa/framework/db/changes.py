@@ -139,7 +139,7 @@ def _compile(change: Change, first: int) -> tuple[str, list[Any]] | None:
         return None
     rows = [dict(row) for row in change.rows] if isinstance(change, Update) else prepare_rows(change.model, change.rows)
     # Rows of one change may name different columns: the missing ones of an insert get the column's default.
-    columns = tuple(dict.fromkeys(name for row in rows for name in row))
+    columns = tuple(dict.fromkeys(name for row in rows for name in row if table.columns[name].computed is None))
     if isinstance(change, Insert | Upsert):
         rows = [_filled(table, columns, row) for row in rows]
     if isinstance(change, Insert):

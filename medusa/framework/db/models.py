@@ -14,6 +14,7 @@ from typing import Annotated, Any, ClassVar
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
+    Computed,
     DateTime,
     ForeignKey,
     Index,
@@ -111,6 +112,17 @@ def live_index(*columns: str, unique: bool = False, where: str = "", name: str |
 def one_of(column: str, *values: str) -> CheckConstraint:
     """A check that a column holds one of these values (or null, where it may)."""
     return CheckConstraint(f"{column} IN ({', '.join(repr(str(value)) for value in values)})", name=column)
+
+
+def searched(*columns: str) -> MappedColumn[Any]:
+    """A column that PostgreSQL keeps for searches: these columns in small letters, a blank between them.
+
+    One comparison takes the place of one for each column, and an index can serve it. It is never printed or written.
+    """
+    # As PostgreSQL prints it, so that it is no difference between models and database.
+    text_ = " || ' '::text || ".join(f"COALESCE({column}, ''::text)" for column in columns)
+    computed = Computed(f"lower({text_})", persisted=True)
+    return mapped_column(Text, computed, info={"private": True, "searches": columns}, sort_order=950)
 
 
 def references(

@@ -203,11 +203,14 @@ def _write_search(scope: Scope, entity: Entity, alias: str, shape: Shape) -> str
         raise InvalidData("The filter 'q' takes a text")
     words: list[str] = []
     for _ in range(shape.number):
-        pattern = scope.parameter("text", _pattern)
-        if shape.is_ascii:  # the same rows at half the price: the case of ASCII letters needs no locale
-            pattern = f'({pattern} COLLATE "C")'
-        found = _write_matches(scope, entity, alias, entity.searchable, pattern)
-        words.append("(" + (" OR ".join(found) or f"{pattern} IS NOT NULL") + ")")
+        if shape.is_plain:  # the same rows at half the price: the case of ASCII letters needs no locale
+            pattern = f'({scope.parameter("text", lambda word: _pattern(word).lower())} COLLATE "C")'
+        else:
+            pattern = scope.parameter("text", _pattern)
+        search = _Search(scope, pattern, shape.is_plain)
+        words.append(
+            "(" + (" OR ".join(search.matches(entity, alias, entity.searchable)) or f"{pattern} IS NOT NULL") + ")"
+        )
     return " AND ".join(words) or "true"
 
 
@@ -217,30 +220,33 @@ def _pattern(word: Any) -> str:
     return f"%{text.replace(chr(92), chr(92) * 2)}%"
 
 
-def _write_matches(
-    scope: Scope, entity: Entity, alias: str, paths: Iterable[tuple[str, ...]], pattern: str
-) -> list[str]:
-    """A condition for each column, and one for all columns of a relation."""
-    own: list[str] = []
-    related: dict[str, list[tuple[str, ...]]] = {}
-    for path in paths:
-        name, *rest = path
-        if rest:
-            related.setdefault(name, []).append(tuple(rest))
-            continue
-        column = entity.columns[name]
-        sql = f"{alias}.{column.sql}"
-        own.append(f"{sql if column.type == 'text' else f'{sql}::text'} ILIKE {pattern}")
-    for name, inner in related.items():
-        relation = entity.relations[name]
-        own.append(_exists(scope, relation, alias, _matcher(scope, relation, inner, pattern)))
-    return own
+@dataclass(slots=True)
+class _Search:
+    """One word of a search."""
 
+    scope: Scope
+    pattern: str
+    is_plain: bool
+    """The pattern is in small letters, and means nothing but itself."""
 
-def _matcher(
-    scope: Scope, relation: Relation, paths: list[tuple[str, ...]], pattern: str
-) -> Callable[[str], list[str]]:
-    def match(last: str) -> list[str]:
-        return ["(" + " OR ".join(_write_matches(scope, relation.target, last, paths, pattern)) + ")"]
+    def matches(self, entity: Entity, alias: str, paths: Iterable[tuple[str, ...]]) -> list[str]:
+        """A condition for each column, or one for all; and one for all columns of a relation."""
+        own: list[str] = []
+        related: dict[str, list[tuple[str, ...]]] = {}
+        for name, *rest in paths:
+            if rest:
+                related.setdefault(name, []).append(tuple(rest))
+            else:
+                own.append(name)
+        kept = entity.search_column(frozenset(own)) if self.is_plain else None
+        found = [f"{alias}.{kept.sql} LIKE {self.pattern}"] if kept else []
+        for column in () if kept else [entity.columns[name] for name in own]:
+            sql = f"{alias}.{column.sql}"
+            found.append(f"{sql if column.type == 'text' else f'{sql}::text'} ILIKE {self.pattern}")
+        for name, inner in related.items():
+            relation = entity.relations[name]
+            found.append(_exists(self.scope, relation, alias, self._matcher(relation, inner)))
+        return found
 
-    return match
+    def _matcher(self, relation: Relation, paths: list[tuple[str, ...]]) -> Callable[[str], list[str]]:
+        return lambda last: ["(" + " OR ".join(self.matches(relation.target, last, paths)) + ")"]

@@ -27,6 +27,8 @@ class Column:
     array: bool = False
     omit: bool = False
     """Left out of the answer where it is null."""
+    searches: frozenset[str] = frozenset()
+    """Columns whose text it holds in small letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,10 @@ class Entity:
     def live(self) -> bool:
         """The rows can be soft-deleted."""
         return "deleted_at" in self.columns
+
+    def search_column(self, names: frozenset[str]) -> Column | None:
+        """The column that holds the text of exactly these."""
+        return next((column for column in self.columns.values() if column.searches == names), None) if names else None
 
 
 class Graph:

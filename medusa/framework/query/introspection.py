@@ -245,7 +245,8 @@ def _column(column: TableColumn[Any], *, inexact: bool, private: bool, omit: boo
         return None
     raw = type_ == "numeric" and not inexact and column.info.get("raw") is not False
     hidden = private or bool(column.info.get("private"))
-    return Column(column.name, quote(column.name), type_, raw, hidden, array, omit)
+    searches = frozenset[str](column.info.get("searches", ()))
+    return Column(column.name, quote(column.name), type_, raw, hidden, array, omit, searches)
 
 
 _TYPES: tuple[tuple[type[Any] | tuple[type[Any], ...], str], ...] = (

@@ -11,6 +11,7 @@ from medusa.framework.query.conversions import to_bool
 Filters: TypeAlias = Mapping[str, Any]
 Items: TypeAlias = "tuple[tuple[str, Shape], ...]"
 MAX_WORDS = 10
+_WILD = frozenset("%_\\")
 
 
 class Conditions(NamedTuple):
@@ -36,7 +37,8 @@ class Words(NamedTuple):
     """So many words to search for."""
 
     number: int
-    is_ascii: bool = False
+    is_plain: bool = False
+    """Of ASCII characters only, none of which LIKE treats in its own way."""
     kind: Literal["q"] = "q"
 
 
@@ -61,7 +63,7 @@ def _shape(key: str, value: Any, values: list[Any]) -> Shape:
         if key == "q":
             words = value.split()[:MAX_WORDS]
             values.extend(words)
-            return Words(len(words), all(word.isascii() for word in words))
+            return Words(len(words), all(word.isascii() and not _WILD & set(word) for word in words))
         values.append(value)
         return "value"
     if value is None:

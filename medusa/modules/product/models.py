@@ -5,7 +5,17 @@ from __future__ import annotations
 from sqlalchemy import Index, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
-from medusa.framework.db.models import Base, Measure, Model, WithMetadata, live_index, one_of, references, relation
+from medusa.framework.db.models import (
+    Base,
+    Measure,
+    Model,
+    WithMetadata,
+    live_index,
+    one_of,
+    references,
+    relation,
+    searched,
+)
 
 
 class Product(WithMetadata, Model):
@@ -82,6 +92,8 @@ class ProductVariant(WithMetadata, Model):
     variant_rank: Mapped[int | None] = mapped_column(server_default=text("0"))
     product_id: Mapped[str | None] = references("product.id")
     thumbnail: Mapped[str | None]
+
+    search_text: Mapped[str] = searched("title", "sku", "barcode", "ean", "upc")
 
     product: Mapped[Product | None] = relation()
     options: Mapped[list[ProductOptionValue]] = relation(

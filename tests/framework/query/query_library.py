@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import BigInteger, DateTime, Text
 
-from medusa.framework.db.models import Timestamps, WithMetadata, relation
+from medusa.framework.db.models import Timestamps, WithMetadata, relation, searched
 from medusa.framework.links import LinkRegistry, alias, define_link, read_only_link
 from medusa.framework.query import (
     Query,
@@ -90,6 +90,7 @@ class Genre(Row):
     __tablename__ = "genre"
 
     name: Mapped[str]
+    search_text: Mapped[str] = searched("name")
 
     books: Mapped[list[Book]] = relation(secondary="book_genre", order_by="Book.id")
 
