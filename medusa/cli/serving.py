@@ -1,4 +1,4 @@
-"""``medusa develop`` and ``medusa start``."""
+"""``medusa develop``, ``medusa build`` and ``medusa start``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from dotenv import dotenv_values
 
+from medusa.cli.console import err
 from medusa.framework.errors import ConfigurationError
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on. [default: HOST, or the configuration]")]
@@ -19,14 +20,15 @@ Port = Annotated[int | None, typer.Option(min=1, max=65_535, help="Port. [defaul
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("develop")(develop)
+    app.command("build")(build)
     app.command("start")(start)
 
 
 def develop(host: Host = None, port: Port = None) -> None:
-    """Serve the application and restart it when you save.
+    """Serve the application, and take in what you save at once.
 
-    Watches src/, medusa_config.py and .env. The database keeps running meanwhile; a mistake in the code is shown, and the
-    next change tries again.
+    Watches src/, medusa_config.py and .env. A new server takes over when it has booted, so nobody is refused; a mistake in
+    the code is shown, and the code before it keeps serving.
 
     Example: medusa develop --port 9001
     """
@@ -35,6 +37,24 @@ def develop(host: Host = None, port: Port = None) -> None:
     root = _application()
     environment = _environment(root, "development", host, port)
     asyncio.run(Supervisor(root, environment).run())
+
+
+def build() -> None:
+    """Make .medusa/server: the application as a folder that runs on another machine, with nothing but Python.
+
+    It holds the sources, a lock file for uv and one for pip, and wheels of what no registry has.
+
+    Example: medusa build && cd .medusa/server && uv sync --frozen && cp ../../.env . && .venv/bin/medusa start
+    """
+    from medusa.cli.build import OUTPUT
+    from medusa.cli.build import build as work  # when it is needed: --help stays quick
+
+    work(_application())
+    err.print(f"\nThe application is in [bold]{OUTPUT}[/bold]. On the machine it is to run on:\n")
+    err.print("  uv sync --frozen                          [dim]# or: python -m venv .venv, then[/dim]")
+    err.print("                                            [dim]# .venv/bin/pip install -r requirements.txt[/dim]")
+    err.print("  cp .env.template .env                     [dim]# and fill it in[/dim]")
+    err.print("  .venv/bin/medusa db:migrate && .venv/bin/medusa start")
 
 
 def start(
