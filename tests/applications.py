@@ -28,13 +28,19 @@ def migrated_environment(name: str) -> Generator[dict[str, str]]:
         }
 
 
+def variables(environment: Mapping[str, str]) -> dict[str, str]:
+    """Ours without pytest's, and with uv where ``scripts/uv`` has put it."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    path = f"{Path(__file__).parents[1] / '.tools' / 'bin'}{os.pathsep}{ours.get('PATH', '')}"
+    return {**ours, "PATH": path, **environment}
+
+
 def run(root: Path, environment: Mapping[str, str], *command: str) -> subprocess.CompletedProcess[str]:
     """``python -m COMMAND`` in a folder."""
-    variables = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     return subprocess.run(
         [sys.executable, "-m", *command],
         cwd=root,
-        env={**variables, **environment},
+        env=variables(environment),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -1,0 +1,180 @@
+"""``medusa plugin:…`` as a developer types it: make, fill, try, build, add to an application."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from medusa.cli.main import app
+from medusa.cli.scaffold import Plan, write_files
+from medusa.framework.errors import ConfigurationError
+from medusa.framework.testing.server import free_port
+from tests.applications import medusa, migrated_environment, run_tests, variables
+
+TO_DO = re.compile(r'    pytest\.fail\("""To do:\n.*?"""\)\n', re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def environment(worker_id: str) -> Iterator[dict[str, str]]:
+    with migrated_environment(f"plugins_{worker_id}") as environment:
+        yield environment
+
+
+@pytest.fixture(scope="module")
+def plugin(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]) -> Path:
+    """A new plug-in with a module, which has a migration."""
+    place = tmp_path_factory.mktemp("plugins")
+    made = medusa(place, environment, "new", "plugin", "medusa-gift-wrap", "--skip-install")
+    assert "medusa-gift-wrap is ready" in made.stderr, made.stderr
+    root = place / "medusa-gift-wrap"
+    assert 'dependencies = ["medusa-commerce>=0.1,<0.2"]' in (root / "pyproject.toml").read_text()
+    module = medusa(root, environment, "new", "module", "wrap")
+    assert module.stdout.startswith("medusa_gift_wrap/modules/wrap/models.py\n"), module.stderr
+    early = medusa(root, environment, "plugin:build")
+    assert "medusa_gift_wrap/modules/wrap has models and no migrations: run `medusa db:generate wrap`" in early.stderr
+    generated = medusa(root, environment, "db:generate", "wrap")
+    assert generated.stdout == "medusa_gift_wrap/modules/wrap/migrations/r0001_initial_tables.py\n", generated.stderr
+    return root
+
+
+def test_the_tests_of_a_new_plugin_run(plugin: Path, environment: dict[str, str]) -> None:
+    for path in plugin.glob("tests/modules/*.py"):
+        path.write_text(TO_DO.sub("", path.read_text()))
+    assert run_tests(plugin, environment) == {
+        "tests/test_plugin.py::test_it_is_active": "",
+        "tests/test_plugin.py::test_visitors_are_greeted": "",
+        "tests/modules/test_wrap.py::test_wraps_are_kept": "",
+    }
+
+
+def test_a_build_has_everything_and_an_application_takes_it(plugin: Path, environment: dict[str, str]) -> None:
+    built = medusa(plugin, environment, "plugin:build")
+    wheel, archive = built.stdout.split()
+    assert archive == "dist/medusa_gift_wrap-0.1.0.tar.gz"
+    names = zipfile.ZipFile(plugin / wheel).namelist()
+    assert "medusa_gift_wrap/modules/wrap/migrations/r0001_initial_tables.py" in names
+    assert not [name for name in names if name.startswith(("tests", "medusa_config"))]
+
+    shop = plugin.parent / "shop"
+    write_files(Plan(shop, "shop", None, seed=False, install=False, admin_email=None, admin_password=None))
+    added = medusa(shop, environment, "plugin:add", str(plugin / wheel))
+    assert added.stdout == "medusa-gift-wrap 0.1.0 (greeting='Hello')\n", added.stderr
+    assert '"medusa-gift-wrap"' in (shop / "pyproject.toml").read_text()
+    installed = subprocess.run(
+        [shop / ".venv" / "bin" / "medusa", "db:generate", "wrap"],
+        cwd=shop,
+        env=variables(environment),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "wrap belongs to an installed package: its migrations are written where it is developed" in installed.stderr
+    refused = medusa(shop, environment, "plugin:add", str(shop))
+    assert "is no plug-in" in refused.stderr
+
+
+def test_develop_serves_the_plugin_and_reloads_it(plugin: Path, environment: dict[str, str]) -> None:
+    port = str(free_port())
+    process = subprocess.Popen(
+        [sys.executable, "-m", "medusa.cli.main", "plugin:develop", "--port", port],
+        cwd=plugin,
+        env=variables(environment),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    route = plugin / "medusa_gift_wrap" / "api" / "wraps.py"
+    code = (
+        "from medusa.framework.http import AuthContext, Response, get\n\n\n"
+        '@get("/wraps")\nasync def wraps(ctx: AuthContext) -> Response:\n    """Wraps."""\n'
+        '    return ctx.json({"paper": "red"})\n'
+    )
+    try:
+        wait_for(f"http://127.0.0.1:{port}/health", "OK")
+        route.write_text(code)
+        wait_for(f"http://127.0.0.1:{port}/wraps", "red")
+        route.write_text(code.replace("red", "blue"))
+        wait_for(f"http://127.0.0.1:{port}/wraps", "blue")
+    finally:
+        process.send_signal(signal.SIGTERM)
+        output, _ = process.communicate(timeout=60)
+        print(output)  # shown where the test fails
+        route.unlink(missing_ok=True)
+    assert process.returncode == 0
+
+
+def wait_for(url: str, expected: str) -> None:
+    """Ask until the answer holds what is expected."""
+    limit, last = time.monotonic() + 60, ""
+    while time.monotonic() < limit:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as response:
+                last = str(response.read(), "utf-8")
+        except OSError as error:
+            last = str(error)
+        if expected in last:
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"{url} says {last}, expected {expected}")
+
+
+def test_a_version_that_does_not_fit_stops_the_boot_with_a_sentence(plugin: Path, environment: dict[str, str]) -> None:
+    project = plugin / "pyproject.toml"
+    text = project.read_text()
+    project.write_text(text.replace(">=0.1,<0.2", ">=2"))
+    stopped = medusa(plugin, {**environment, "MEDUSA_ENV": "development"}, "start", "--port", str(free_port()))
+    project.write_text(text)
+    assert stopped.returncode == 1
+    assert "Error: The plug-in medusa-gift-wrap 0.1.0 needs medusa-commerce >=2, this is 0." in stopped.stderr
+    assert "Traceback" not in stopped.stderr
+
+
+def test_what_is_missing_in_a_plugin_is_told_before_it_is_published(plugin: Path, environment: dict[str, str]) -> None:
+    project = plugin / "pyproject.toml"
+    text = project.read_text()
+    project.write_text(text.replace(">=0.1,<0.2", ""))
+    assert "does not say which versions of Medusa" in medusa(plugin, environment, "plugin:build").stderr
+    project.write_text(
+        text.replace("[tool.hatch.build.targets.wheel]", '[tool.hatch.build.targets.wheel]\nexclude = ["*.typed"]')
+    )
+    lacking = medusa(plugin, environment, "plugin:build").stderr
+    project.write_text(text)
+    assert "-py3-none-any.whl lacks medusa_gift_wrap/py.typed" in lacking
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("Gift Wrap", 'cannot be the name of a plug-in: .*for example "medusa-gift-wrap"'),
+        ("class", "cannot be the name of a plug-in"),
+        ("json", 'There is a package "json" already: choose another name, for example "medusa-json"'),
+        ("medusa", 'There is a package "medusa" already'),
+        ("src", 'There is a package "src" already'),
+    ],
+)
+def test_names_that_are_taken_or_none_are_refused(
+    name: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigurationError, match=message):
+        CliRunner().invoke(app, ["plugin:new", name], catch_exceptions=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", [["plugin:build"], ["plugin:develop"], ["plugin:develop", "."]])
+def test_outside_of_a_plugin_the_way_is_told(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigurationError, match=r"There is no plug-in in .* make one with `medusa plugin:new NAME`"):
+        CliRunner().invoke(app, command, catch_exceptions=False)
