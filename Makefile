@@ -41,6 +41,7 @@ check: sync
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	cd examples/brands && ../../$(BIN)/mypy
+	cd plugins/product-reviews && ../../$(BIN)/mypy
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 
