@@ -14,6 +14,8 @@ import structlog
 from procrastinate.jobs import Job, Notification
 from procrastinate.retry import BaseRetryStrategy
 from procrastinate.worker import Worker as QueueWorker
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
 
 from medusa.framework.events import EventTransport, Failure, Message, queue
 from medusa.framework.events.delivery import deliver, run_job
@@ -29,6 +31,17 @@ _MAX_ID = 128
 
 # We say ourselves how a run ended, with names that mean something to its reader.
 logging.getLogger("procrastinate.worker").addFilter(lambda record: getattr(record, "action", "") != "job_error")
+
+
+def _unchecked_pool(**settings: Any) -> AsyncConnectionPool:
+    """Connections as they are: one that was lost ends the worker's round, asking each time costs a round trip."""
+    settings["check"] = None
+    return AsyncConnectionPool(**settings)
+
+
+async def _without_transactions(connection: AsyncConnection) -> None:
+    """The queue's statements are complete each for itself."""
+    await connection.set_autocommit(True)
 
 
 class _Failed(Exception):
@@ -82,7 +95,11 @@ class Worker:
 
     def _open_queue(self, *, scheduled: bool) -> procrastinate.App:
         connector = procrastinate.PsycopgConnector(
-            conninfo=self.app.database.url, min_size=1, max_size=self.concurrency + 2
+            conninfo=self.app.database.url,
+            min_size=1,
+            max_size=self.concurrency + 2,
+            pool_factory=_unchecked_pool,
+            configure=_without_transactions,
         )
         opened = procrastinate.App(connector=connector)
 

@@ -215,3 +215,19 @@ async def test_a_worker_that_stops_lets_subscribers_finish_and_takes_nothing_new
     async with listening.worker():
         await listening.until(2)
     assert [(event.data["step"], event.attempt) for _, event in listening.received] == [("a", 1), ("b", 1)]
+
+
+async def test_a_worker_survives_the_loss_of_its_connections(listening: Listening) -> None:
+    listening.app.events.add(listening.subscriber("note", "test.sold"))
+    async with listening.worker():
+        await listening.emit("test.sold", {"id": "1", "step": "before"})
+        await listening.until(1)
+        async with listening.app.database.session() as session:
+            cut = await session.fetch_value(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND application_name <> 'medusa'"
+            )
+            assert cut > 0
+        await listening.emit("test.sold", {"id": "2", "step": "after"})
+        await listening.until(2)
+    assert steps(listening) == ["before", "after"]
