@@ -139,7 +139,9 @@ def _compile(change: Change, first: int) -> tuple[str, list[Any]] | None:
         return None
     rows = [dict(row) for row in change.rows] if isinstance(change, Update) else prepare_rows(change.model, change.rows)
     # Rows of one change may name different columns: the missing ones of an insert get the column's default.
-    columns = tuple(dict.fromkeys(name for row in rows for name in row if table.columns[name].computed is None))
+    columns = tuple(dict.fromkeys(name for row in rows for name in row))
+    if generated := _generated(table):
+        columns = tuple(name for name in columns if name not in generated)
     if isinstance(change, Insert | Upsert):
         rows = [_filled(table, columns, row) for row in rows]
     if isinstance(change, Insert):
@@ -150,6 +152,12 @@ def _compile(change: Change, first: int) -> tuple[str, list[Any]] | None:
     else:
         sql = _update(table, columns, tuple(change.on), first)
     return sql, [_encoder.encode(rows).decode()]
+
+
+@lru_cache(maxsize=1024)
+def _generated(table: Table) -> frozenset[str]:
+    """The columns that PostgreSQL alone writes."""
+    return frozenset(column.name for column in table.columns if column.computed is not None)
 
 
 def _filled(table: Table, columns: tuple[str, ...], row: dict[str, Any]) -> dict[str, Any]:
