@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 _GRACE_SECONDS = 30
 _POLL_SECONDS = 1.0  # for what is due later; what is due now is announced
-_FORGET_EVERY_SECONDS = 3600
+_TIDY_EVERY_SECONDS = 3600
 _MAX_ID = 128
 
 # We say ourselves how a run ended, with names that mean something to its reader.
@@ -179,16 +179,17 @@ class Worker:
 
     async def _look_after_others(self) -> None:
         """Give back what dead workers had, and forget what failed long ago."""
-        forget_at = 0.0
+        tidy_at = 0.0
         clock = asyncio.get_running_loop()
         while True:
             with contextlib.suppress(Exception):  # the database is away: the next round tries again
                 async with self.app.database.session() as session:
                     if count := await queue.rescue(session, self.lease):
                         log.warning("worker.jobs_rescued", count=count)
-                    if clock.time() >= forget_at:
+                    if clock.time() >= tidy_at:
                         await queue.forget(session, self.transport.keep_failed)
-                        forget_at = clock.time() + _FORGET_EVERY_SECONDS
+                        await self.transport.tidy(session)
+                        tidy_at = clock.time() + _TIDY_EVERY_SECONDS
             await asyncio.sleep(self.lease.total_seconds() / 3)
 
 

@@ -115,6 +115,16 @@ async def on_their_way(session: Session) -> list[tuple[int, int]]:
     return [(row["id"], row["attempt"]) for row in rows]
 
 
+async def hand_over(session: Session) -> list[Message]:
+    """Take everything out of the outbox that nobody is at: another transport delivers it from now on."""
+    rows = await session.fetch(
+        "WITH gone AS (DELETE FROM event_outbox WHERE failed_at IS NULL "
+        "AND (sent_at IS NULL OR sent_at < now() - interval '1 minute') RETURNING id, message) "
+        "SELECT message FROM gone ORDER BY id"
+    )
+    return [msgspec.convert(row["message"], Message) for row in rows]
+
+
 async def wake(session: Session) -> None:
     """Tell the workers that there may be something to send; heard after the commit."""
     await session.execute("SELECT pg_notify($1, '')", CHANNEL)

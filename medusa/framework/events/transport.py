@@ -112,6 +112,9 @@ class EventTransport(Provider):
         """How long dead letters are kept."""
         return KEEP_FAILED
 
+    async def tidy(self, session: Session) -> None:
+        """Look after what is left behind; called by each worker at its start and every hour, in a transaction."""
+
     def start(self) -> None:
         """Begin to deliver, in the background. What lies in the queue in PostgreSQL is delivered by the worker itself."""
 

@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
+import structlog
 from msgspec import Struct
 
-from medusa.framework.events import EventTransport, Message, queue
+from medusa.framework.events import EventTransport, Message, outbox, queue
 from medusa.framework.events.transport import KEEP_FAILED
 
 if TYPE_CHECKING:
     from medusa.framework.db import Session
+
+
+log = structlog.get_logger()
 
 
 class PostgresOptions(Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,3 +48,8 @@ class PostgresTransport(EventTransport):
 
     async def publish(self, session: Session, messages: Sequence[Message]) -> None:
         await queue.defer(session, messages)
+
+    async def tidy(self, session: Session) -> None:
+        if left := await outbox.hand_over(session):  # by the transport that the application had before
+            await queue.defer(session, left)
+            log.info("event.handed_over", count=len(left))

@@ -37,7 +37,7 @@ _TIMEOUT_SECONDS = 5.0
 _POLL_SECONDS = 1.0  # for what is due later; what is due now is announced
 _PAUSE_SECONDS = 0.5
 _GRACE_SECONDS = 30
-_CLEAN_EVERY_SECONDS = 3600.0
+_FORGOTTEN_AFTER_SECONDS = 3600.0
 
 
 class RedisTransportOptions(RedisOptions, frozen=True, forbid_unknown_fields=True):
@@ -83,6 +83,9 @@ class RedisTransport(EventTransport):
 
     async def publish(self, session: Session, messages: Sequence[Message]) -> None:
         await outbox.add(session, messages)
+
+    async def tidy(self, session: Session) -> None:
+        await outbox.forget(session, self.keep_failed)
 
     def start(self) -> None:
         loops = {"send": self._send_for_ever(), "read": self._read_for_ever(), "watch": self._watch_for_ever()}
@@ -155,17 +158,13 @@ class RedisTransport(EventTransport):
     # --- what others had, and what Redis lost --------------------------------------------------------
 
     async def _watch_for_ever(self) -> None:
-        clock = asyncio.get_running_loop()
-        clean_at = 0.0
         while True:
             await self._survive(self._watch())
-            if clock.time() >= clean_at:
-                clean_at = clock.time() + _CLEAN_EVERY_SECONDS
-                await self._survive(self._clean_up())
             await asyncio.sleep(self._lease / 3)
 
     async def _watch(self) -> None:
         await self._stream.keep(list(self._running))
+        await self._stream.forget_consumers(_FORGOTTEN_AFTER_SECONDS)
         orphans = [entry for entry in await self._stream.take_over(self._lease) if entry[0] not in self._running]
         await self._give_back(orphans, count_try=True)
         async with self._app.database.session() as session:
@@ -181,11 +180,6 @@ class RedisTransport(EventTransport):
             if (count := await outbox.give_back(session, tries, count_try=count_try)) and count_try:
                 log.warning("worker.jobs_rescued", count=count)
         await self._stream.settle(entries)
-
-    async def _clean_up(self) -> None:
-        await self._stream.forget_consumers(_CLEAN_EVERY_SECONDS)
-        async with self._app.database.session() as session:
-            await outbox.forget(session, self.keep_failed)
 
     async def _leave(self) -> None:
         """What was read and not worked on is somebody else's."""

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from medusa.framework.errors import NotFound
-from medusa.framework.events import EventTransport, Selection
+from medusa.framework.events import EventTransport, Selection, messages_of, outbox, queue
 from medusa.framework.events.dead_letters import AllDeadLetters
 from tests.infrastructure.events.conftest import Listening
 
@@ -231,3 +231,16 @@ async def test_a_worker_survives_the_loss_of_its_connections(listening: Listenin
         await listening.emit("test.sold", {"id": "2", "step": "after"})
         await listening.until(2)
     assert steps(listening) == ["before", "after"]
+
+
+async def test_what_another_transport_left_is_delivered(listening: Listening) -> None:
+    """An application was changed from Redis to PostgreSQL, or back."""
+    listening.app.events.add(listening.subscriber("follow", "test.moved", ordered_by="id"))
+    emitted = [("test.moved", {"id": "1", "step": step}) for step in "ab"]
+    async with listening.app.database.session() as session:
+        await outbox.add(session, messages_of(listening.app.events, emitted))
+        emitted = [("test.moved", {"id": "2", "step": step}) for step in "cd"]
+        await queue.defer(session, messages_of(listening.app.events, emitted))
+    async with listening.worker():
+        await listening.until(4)
+    assert (steps(listening, "1"), steps(listening, "2")) == (["a", "b"], ["c", "d"])
