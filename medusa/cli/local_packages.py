@@ -101,7 +101,7 @@ def _replaced(text: str, name: str, line: str) -> str:
     if not table:
         return f"{text.rstrip()}\n\n{_TABLE}\n{line}\n"
     entries, bracket, after = re.match(r"(?s)(.*?)(^\[.*|\Z)(.*)", rest, re.MULTILINE).groups()  # type: ignore[union-attr]
-    entries, count = re.subn(rf"(?m)^{re.escape(name)}\s*=\s*\{{[^}}\n]*\}}\s*$", lambda _: line, entries)
+    entries, count = re.subn(rf"(?m)^{re.escape(name)}[ \t]*=[ \t]*\{{[^}}\n]*\}}[ \t]*$", lambda _: line, entries)
     if not count and re.search(rf"(?m)^{re.escape(name)}\s*=", entries):
         raise ConfigurationError(
             f"{_TABLE} in pyproject.toml: write the source of {name} in one line, {name} = {{ ... }}."

@@ -9,6 +9,7 @@ import signal
 import threading
 import time
 from contextlib import suppress
+from typing import cast
 
 from granian.constants import Interfaces, Loops
 from granian.log import LogLevels
@@ -105,7 +106,7 @@ class _Server(MPServer):
     def _stop_workers(self) -> None:
         for worker in self.wrks:
             with suppress(ProcessLookupError):
-                os.kill(worker.inner.pid, _KEEP_OUT)
+                os.kill(cast("int", worker._id()), _KEEP_OUT)  # type: ignore[no-untyped-call]
         time.sleep(SETTLE_SECONDS)
         super()._stop_workers()  # type: ignore[no-untyped-call]
 

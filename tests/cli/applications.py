@@ -12,19 +12,22 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from medusa.framework.db.embedded import EmbeddedPostgres
 from medusa.framework.testing.server import free_port
 
+_MEDUSA = (sys.executable, "-m", "medusa.cli.main")
 _SETTINGS = {"DATABASE_URL", "REDIS_URL", "MEDUSA_ENV", "PORT", "HOST", "WORKERS", "JWT_SECRET", "COOKIE_SECRET"}
 
 
 def environment() -> dict[str, str]:
-    """Ours, without what would be a setting of the application."""
-    return {key: value for key, value in os.environ.items() if key not in _SETTINGS} | {"COLUMNS": "200"}
+    """Ours, without what would be a setting of the application, and with the uv that ``make test`` has."""
+    ours = {key: value for key, value in os.environ.items() if key not in _SETTINGS}
+    path = os.pathsep.join([os.environ.get("PATH", os.defpath), str(Path(__file__).parents[2] / ".tools" / "bin")])
+    return ours | {"COLUMNS": "200", "PATH": path}
 
 
 def command(*arguments: str, where: Path, program: str = "main") -> subprocess.CompletedProcess[str]:
@@ -54,20 +57,25 @@ def new_application() -> Generator[Path]:
     try:
         yield place / "shop"
     finally:
-        leftover = EmbeddedPostgres(place / "shop" / ".medusa" / "postgres")
-        leftover.hold_if_running()
-        leftover.stop()
+        stop_database(place / "shop")
         shutil.rmtree(place)
+
+
+def stop_database(store: Path) -> None:
+    """Stop the embedded server that a killed process has left."""
+    leftover = EmbeddedPostgres(store / ".medusa" / "postgres")
+    leftover.hold_if_running()
+    leftover.stop()
 
 
 class Running:
     """A command that runs until it is stopped, and what it prints."""
 
-    def __init__(self, store: Path, *arguments: str) -> None:
+    def __init__(self, store: Path, *arguments: str, program: Sequence[str] = _MEDUSA) -> None:
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "medusa.cli.main", *arguments, "--port", str(port)],
+            [*program, *arguments, "--port", str(port)],
             cwd=store,
             env=environment(),
             stdout=subprocess.PIPE,
