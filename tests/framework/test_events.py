@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 
@@ -11,17 +12,20 @@ import pytest
 import structlog
 
 from medusa.framework.app import App
+from medusa.framework.config import Config, WorkerMode
 from medusa.framework.errors import ConfigurationError
 from medusa.framework.events import Event, EventRegistry, ScheduledJob, Selection, Subscriber, scheduled_job, subscriber
 from medusa.framework.events.queue import QueueDeadLetters
 from medusa.framework.worker import Worker
 
 received: list[tuple[str, Event]] = []
+heard = asyncio.Event()
 
 
 @subscriber("test.sold", "test.returned", max_attempts=2)
 async def note(event: Event, app: App) -> None:
     received.append(("note", event))
+    heard.set()
 
 
 @subscriber("test.sold", max_attempts=2)
@@ -160,3 +164,23 @@ async def test_a_scheduled_job_that_fails_is_a_dead_letter_until_its_next_time(l
         ("nightly", 1, "RuntimeError: the disk is full"),
         ("removed", 1, "There is no scheduled job removed in this application: it was removed or renamed"),
     ]
+
+
+async def test_a_server_emits_and_a_worker_delivers(app: App) -> None:
+    """Two processes' applications on one database; the server has no subscribers at work, whatever it emits."""
+    listener = Subscriber("note", ("test.sold",), note)
+
+    def settings(mode: WorkerMode) -> Config:
+        return replace(app.config, project=replace(app.config.project, worker_mode=mode))
+
+    received.clear()
+    async with App.open(app.config.root, config=settings(WorkerMode.SERVER), serve=True) as server:
+        server.events.add(listener)
+        await emit(server, ("test.sold", {"id": "1"}))
+        await asyncio.sleep(1.2)  # longer than a worker looks away
+        assert received == []
+        heard.clear()
+        async with App.open(app.config.root, config=settings(WorkerMode.WORKER), serve=True) as worker:
+            worker.events.add(listener)
+            await asyncio.wait_for(heard.wait(), 15)
+    assert [event.data["id"] for _, event in received] == ["1"]
