@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -52,11 +53,20 @@ def redis_url(provider: Provider, app: App, options: RedisOptions) -> str:
     return url
 
 
-async def connect(provider: Provider, url: str, *, timeout: float = TIMEOUT_SECONDS, connections: int = 50) -> Redis:
+async def connect(
+    provider: Provider,
+    url: str,
+    *,
+    timeout: float = TIMEOUT_SECONDS,
+    connections: int = 50,
+    bounds_answers: bool = True,
+) -> Redis:
     """A client whose server answers; nothing is tried twice, callers know better what to do without.
 
     Args:
         timeout: Seconds to wait for a connection, for a free one, and for each answer.
+        bounds_answers: False where the caller does that (:meth:`Outage.ask`): the driver does it with ``asyncio.wait_for``, which
+            on Python 3.11 can lose a cancellation.
     Raises:
         ConfigurationError: The package is missing, the address is none, or nothing answers there.
     """
@@ -75,7 +85,7 @@ async def connect(provider: Provider, url: str, *, timeout: float = TIMEOUT_SECO
             url,
             max_connections=connections,
             timeout=timeout,
-            socket_timeout=timeout,
+            socket_timeout=timeout if bounds_answers else None,
             socket_connect_timeout=timeout,
             retry=Retry(NoBackoff(), 0),
             protocol=2,
@@ -84,7 +94,8 @@ async def connect(provider: Provider, url: str, *, timeout: float = TIMEOUT_SECO
         raise ConfigurationError(f"{where}: {error}: {remedy}.") from error
     client = Redis.from_pool(pool)
     try:
-        await client.ping()  # pyright: ignore[reportUnknownMemberType]
+        async with asyncio.timeout(timeout):
+            await client.ping()  # pyright: ignore[reportUnknownMemberType]
     except (RedisError, OSError) as error:
         await client.aclose()
         raise ConfigurationError(f"{where} does not answer ({describe(error)}): start it, or {remedy}.") from error

@@ -61,7 +61,8 @@ class Notifications:
         ready = asyncio.Event()
         self._task = asyncio.create_task(self._listen(ready), name="notifications")
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(ready.wait(), 5)
+            async with asyncio.timeout(5):
+                await ready.wait()
 
     async def stop(self) -> None:
         """Disconnect."""

@@ -98,8 +98,8 @@ class RedisLocking(LockingProvider):
         self._listener: asyncio.Task[None] | None = None
 
     async def open(self, app: App) -> None:
-        url = redis_url(self, app, self._options)
-        self._redis: Redis = await connect(self, url, timeout=self._options.timeout.total_seconds())
+        url, seconds = redis_url(self, app, self._options), self._options.timeout.total_seconds()
+        self._redis: Redis = await connect(self, url, timeout=seconds, bounds_answers=False)
         from redis.exceptions import RedisError
 
         self._errors: tuple[type[Exception], ...] = (RedisError, OSError)
@@ -142,7 +142,8 @@ class RedisLocking(LockingProvider):
             ready = asyncio.Event()
             self._listener = asyncio.create_task(self._listen(released, interrupted, ready), name="locks-released")
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(ready.wait(), self._options.timeout.total_seconds())
+                async with asyncio.timeout(self._options.timeout.total_seconds()):
+                    await ready.wait()
 
     # --- inside
 

@@ -42,8 +42,8 @@ class RedisSessions(SessionStore):
         self._prefix = f"{self._options.prefix}session:"
 
     async def open(self, app: App) -> None:
-        url = redis_url(self, app, self._options)
-        self._redis: Redis = await connect(self, url, timeout=self._options.timeout.total_seconds())
+        url, seconds = redis_url(self, app, self._options), self._options.timeout.total_seconds()
+        self._redis: Redis = await connect(self, url, timeout=seconds, bounds_answers=False)
         from redis.exceptions import RedisError
 
         errors = (RedisError, OSError)

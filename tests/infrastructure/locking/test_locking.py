@@ -142,6 +142,25 @@ async def test_who_stops_waiting_is_passed_over(locking: LockingService, key: st
     assert await is_free(locking, key)
 
 
+async def test_who_is_cancelled_at_any_moment_leaves_no_lock(process: Process, key: str) -> None:
+    here, there = await process(), await process()
+    chance = random.Random(11)
+    for _ in range(30):
+        trying = asyncio.create_task(hold(here, key))
+        for _ in range(chance.randrange(12)):
+            await asyncio.sleep(0)
+        await asyncio.sleep(chance.choice([0, 0.0005, 0.001]))
+        trying.cancel()
+        await asyncio.wait([trying])
+        async with there.acquire(key, timeout=timedelta(seconds=5)):  # far below the 30 s a lock lasts
+            pass
+
+
+async def hold(locking: LockingService, key: str) -> None:
+    async with locking.acquire(key):
+        await asyncio.Event().wait()
+
+
 # --- several keys
 
 

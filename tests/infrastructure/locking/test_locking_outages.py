@@ -14,7 +14,8 @@ from medusa.framework.app import App
 from medusa.framework.config import Config, Environment, ModuleConfig, ProviderConfig, complete
 from medusa.framework.db import Database
 from medusa.framework.errors import ConfigurationError, NotFound, Unavailable
-from medusa.infrastructure.locking import LockHeld, LockingProvider, LockingService, LockLost
+from medusa.framework.ids import ulid
+from medusa.infrastructure.locking import Blocked, Grant, LockHeld, LockingProvider, LockingService, LockLost
 from medusa.infrastructure.locking.postgres import PostgresLocking
 from medusa.infrastructure.locking.redis import RedisLocking
 from tests.infrastructure.locking.conftest import service_of
@@ -151,6 +152,29 @@ async def test_locks_need_no_connection(app: App, database_url: str) -> None:
     async with asyncio.timeout(10):
         await asyncio.gather(*map(hold, range(20)))
     await small.close()
+
+
+async def test_a_rival_in_the_same_moment_leaves_nothing_half_taken(app: App) -> None:
+    """A rival takes the second key after we have looked, and before we take it."""
+    provider = PostgresLocking()
+    await provider.open(app)
+    a, b = f"{ulid()}:a", f"{ulid()}:b"
+    keys = sorted([a, b])
+    async with app.database.session() as rival:
+        await rival.execute(
+            "INSERT INTO locking_lock VALUES ($1, 'rival', 1, clock_timestamp() + interval '1 minute')", keys[1]
+        )
+        taking = asyncio.create_task(provider.try_acquire(keys, "me", timedelta(minutes=1)))
+        async with asyncio.timeout(5):
+            waiting = 0
+            while not waiting:
+                waiting = await rival.fetch_value(
+                    "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+                )
+    outcome = await taking
+    assert isinstance(outcome, Blocked)
+    assert list(outcome.keys) == keys[1:]
+    assert isinstance(await provider.try_acquire(keys[:1], "somebody", timedelta(minutes=1)), Grant)
 
 
 async def test_rows_of_the_dead_are_swept(app: App) -> None:
