@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from msgspec import Struct
 
+from medusa.framework.app import App
+from medusa.framework.config import complete
+from medusa.framework.modules.providers import load_provider
 from medusa.infrastructure.caching.memcached import MemcachedOptions
 from medusa.infrastructure.caching.memory import MemoryOptions
 from medusa.infrastructure.caching.redis import RedisCacheOptions
@@ -30,9 +35,37 @@ def test_the_tests_and_modules_it_names_exist(page: Path) -> None:
         target = DOCS.parent / path
         assert target.exists(), path
         assert not name or f"def {name}(" in target.read_text(encoding="utf-8"), f"{path}::{name}"
-    for module in re.findall(r"medusa\.infrastructure(?:\.[a-z_]+)+", text):
+    for module in re.findall(r"medusa\.infrastructure(?:\.[a-z0-9_]+)+", text):
         place = DOCS.parent / module.replace(".", "/")
         assert place.is_dir() or place.with_suffix(".py").exists(), module
+
+
+def blocks(page: Path) -> list[str]:
+    """Its Python code."""
+    return re.findall(r"^```python\n(.*?)^```$", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_its_configurations_can_be_used(page: Path) -> None:
+    for code in blocks(page):
+        if "config = Config(" in code:
+            names: dict[str, Any] = {}
+            exec(compile(code, str(page), "exec"), names)
+            config = complete(names["config"], {"REDIS_URL": "redis://127.0.0.1:1"})
+            for module, settings in config.modules.items():
+                for provider in settings.providers:
+                    load_provider(module, provider.resolve, provider.options)
+
+
+@pytest.mark.parametrize("page", ["caching", "locking"])
+async def test_its_example_runs(page: str, app: App) -> None:
+    example = next(code for code in blocks(FOLDER / f"{page}.md") if "app.service(" in code)
+    names: dict[str, Any] = {"app": app}
+    await eval(compile(example, page, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT), names)
+    if page == "caching":
+        assert names["ids"] == ["prod_1", "prod_2"]
+    else:
+        assert names["lock"].keys == ("cart:1", "cart:2")
 
 
 @pytest.mark.parametrize(
