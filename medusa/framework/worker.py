@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from medusa.framework.app import App
 
 log = structlog.get_logger()
-_GRACE_SECONDS = 30
 _POLL_SECONDS = 1.0  # for what is due later; what is due now is announced
 _TIDY_EVERY_SECONDS = 3600
 _MAX_ID = 128
@@ -88,7 +87,7 @@ class Worker:
         self.app = app
         self.transport = app.providers.default(EventTransport)
         self.concurrency = concurrency or self.transport.concurrency
-        self.lease = app.config.project.workflow_lease
+        self.lease, self.grace = app.config.project.workflow_lease, app.config.project.shutdown_timeout
         self._tasks: list[asyncio.Task[None]] = []
 
     # --- the queue ----------------------------------------------------------------------------------
@@ -135,7 +134,7 @@ class Worker:
                 fetch_job_polling_interval=_POLL_SECONDS,
                 update_heartbeat_interval=self.lease.total_seconds() / 3,
                 stalled_worker_timeout=10 * self.lease.total_seconds(),
-                shutdown_graceful_timeout=_GRACE_SECONDS,
+                shutdown_graceful_timeout=self.grace.total_seconds(),
                 delete_jobs="successful",
             )
             await worker.run()  # type: ignore[no-untyped-call]
@@ -162,7 +161,7 @@ class Worker:
         ]
 
     async def stop(self) -> None:
-        """Let running jobs finish (30 s at most), then stop."""
+        """Let running jobs finish (``shutdown_timeout`` at most), then stop."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(self.transport.stop(), *(_ended(task) for task in self._tasks))

@@ -119,7 +119,7 @@ class EventTransport(Provider):
         """Begin to deliver, in the background. What lies in the queue in PostgreSQL is delivered by the worker itself."""
 
     async def stop(self) -> None:
-        """Let running subscribers finish (30 s at most), then stop."""
+        """Let running subscribers finish (``shutdown_timeout`` at most), then stop."""
 
     async def drain(self) -> int:
         """Deliver what is due now; how many messages there were."""

@@ -36,7 +36,6 @@ _BLOCK_SECONDS = 2.0
 _TIMEOUT_SECONDS = 5.0
 _POLL_SECONDS = 1.0  # for what is due later; what is due now is announced
 _PAUSE_SECONDS = 0.5
-_GRACE_SECONDS = 30
 _FORGOTTEN_AFTER_SECONDS = 3600.0
 
 
@@ -68,6 +67,7 @@ class RedisTransport(EventTransport):
     async def open(self, app: App) -> None:
         self._app = app
         self._lease = app.config.project.workflow_lease.total_seconds()
+        self._grace = app.config.project.shutdown_timeout.total_seconds()
         url = redis_url(self, app, self._options)
         self._redis: Redis = await connect(self, url, timeout=_TIMEOUT_SECONDS)
         self._stream = Stream(self._redis, f"{self._options.prefix}events", ulid())
@@ -98,7 +98,7 @@ class RedisTransport(EventTransport):
         self._tasks = []
         await _end(send, read)
         if self._running:
-            await asyncio.wait(self._running.values(), timeout=_GRACE_SECONDS)
+            await asyncio.wait(self._running.values(), timeout=self._grace)
         await _end(watch, *self._running.values())
         if not self._is_away:
             await self._survive(self._leave())

@@ -27,7 +27,7 @@ from medusa.framework.events.dead_letters import AllDeadLetters
 from medusa.framework.ids import ulid
 from medusa.framework.worker import Worker
 
-LEASE = timedelta(seconds=1.5)
+LEASE, GRACE = timedelta(seconds=1.5), timedelta(seconds=1)
 
 
 def config(database_url: str, redis_url: str | None, prefix: str = "") -> Config:
@@ -35,7 +35,9 @@ def config(database_url: str, redis_url: str | None, prefix: str = "") -> Config
     options = {"url": redis_url, "prefix": prefix}
     provider = ProviderConfig(resolve="medusa.infrastructure.events.redis:RedisTransport", id="redis", options=options)
     http = HttpConfig(jwt_secret="test", cookie_secret="test", access_log=False)
-    project = ProjectConfig(database_url=database_url, http=http, log_level="error", workflow_lease=LEASE)
+    project = ProjectConfig(
+        database_url=database_url, http=http, log_level="error", workflow_lease=LEASE, shutdown_timeout=GRACE
+    )
     modules = {"events": ModuleConfig(providers=[provider])} if redis_url else {}
     return complete(Config(project=project, modules=modules, environment=Environment.TEST, root=Path.cwd()), {})
 

@@ -11,7 +11,7 @@ import pytest
 from medusa.framework.errors import NotFound
 from medusa.framework.events import EventTransport, Selection, messages_of, outbox, queue
 from medusa.framework.events.dead_letters import AllDeadLetters
-from tests.infrastructure.events.conftest import Listening
+from tests.infrastructure.events.conftest import GRACE, Listening
 
 
 def steps(listening: Listening, id: str | None = None) -> list[str]:
@@ -215,6 +215,21 @@ async def test_a_worker_that_stops_lets_subscribers_finish_and_takes_nothing_new
     async with listening.worker():
         await listening.until(2)
     assert [(event.data["step"], event.attempt) for _, event in listening.received] == [("a", 1), ("b", 1)]
+
+
+async def test_what_does_not_finish_in_time_runs_again_elsewhere(listening: Listening) -> None:
+    listening.app.events.add(listening.subscriber("slow", "test.sold"))
+    listening.gate.clear()
+    async with listening.worker() as worker:
+        await listening.emit("test.sold", {"id": "1", "step": "a"})
+        await listening.until(1)
+        begin = time.monotonic()
+        await worker.stop()
+        assert GRACE.total_seconds() - 0.1 < time.monotonic() - begin < GRACE.total_seconds() + 5
+    assert await listening.left() == 1
+    async with listening.worker():
+        await listening.until(2)
+    assert steps(listening) == ["a", "a"]
 
 
 async def test_a_worker_survives_the_loss_of_its_connections(listening: Listening) -> None:
