@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from medusa.cli.scaffold import find_uv
+from tests.cli.applications import Running, answer, command, environment, new_application, stop_database
 
-PYTHON = getattr(sys, "_base_executable", sys.executable)from tests.cli.applications import Running, answer, command, environment, new_application, stop_database
+PYTHON: str = getattr(sys, "_base_executable", sys.executable)
 
 MODEL = """
 from sqlalchemy.orm import Mapped
@@ -123,7 +124,12 @@ def test_requirements_are_all_that_pip_needs(built: Path, tmp_path: Path) -> Non
     uv("pip", "install", "--quiet", "--require-hashes", "-r", "requirements.txt", where=place)
     python = place / ".venv" / "bin" / "python"
     imported = subprocess.run(
-        [python, "-m", "medusa.cli.importing"], cwd=place, env=environment(), capture_output=True, text=True, check=False
+        [python, "-m", "medusa.cli.importing"],
+        cwd=place,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert imported.returncode == 0, imported.stderr
 
