@@ -71,7 +71,7 @@ class RedisTransport(EventTransport):
         url = redis_url(self, app, self._options)
         self._redis: Redis = await connect(self, url, timeout=_TIMEOUT_SECONDS)
         self._stream = Stream(self._redis, f"{self._options.prefix}events", ulid())
-        self._address, self._is_away = address_of(url), False
+        self._address, self._is_away, self._is_full = address_of(url), False, False
         self._running: dict[bytes, asyncio.Task[None]] = {}
         self._due = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -120,7 +120,8 @@ class RedisTransport(EventTransport):
 
     async def _send(self) -> int:
         """Send what is due, a batch at most; how many messages there were."""
-        if await self._stream.length() >= _AHEAD:
+        self._is_full = await self._stream.length() >= _AHEAD
+        if self._is_full:
             return 0
         async with self._app.database.session() as session:
             if messages := await outbox.take(session, _BATCH):
@@ -151,7 +152,8 @@ class RedisTransport(EventTransport):
             async with self._app.database.session() as session:
                 await outbox.settle(session, sent, failure)
             await self._stream.settle([entry])  # after the commit: an entry may be worked on twice, but never not
-            self._due.set()
+            if self._is_full:
+                self._due.set()
 
         await self._survive(settle())  # where it fails, the entry is taken over after a while
 
