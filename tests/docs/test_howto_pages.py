@@ -21,7 +21,7 @@ PAGES = read_pages()
 EXPECTED = {
     "testing", "module", "link", "route", "workflow", "hook", "subscriber", "job", "script", "middleware",
     "cache", "payment-provider", "actor-type", "fulfillment-provider", "tax-provider", "additional-data", "pricing-hook",
-    "extend-product",
+    "extend-product", "notification", "notification-provider", "file-provider",
 }  # fmt: skip
 SAMPLE = DOCS.parent / "examples" / "brands"
 OWN = {"tests/conftest.py"}  # the sample application's is longer
