@@ -67,7 +67,7 @@ class MemcachedClient:
 
     async def _ask(self, command: bytes, parse: Parse) -> Any:
         async with self._connecting:
-            if self._connection is None or self._connection.is_broken:
+            if self._connection is None or self._connection.is_closed:
                 await self.close()
                 reader, writer = await asyncio.open_connection(self._host, self._port, limit=_LINE_BYTES)
                 self._connection = _Connection(reader, writer)
@@ -79,15 +79,20 @@ class _Connection:
     """A connection, and who waits for its answers, in the order of the questions."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.is_broken = False
+        self._broken = False
         self._reader = reader
         self._writer = writer
         self._waiting: deque[tuple[Parse, asyncio.Future[Any]]] = deque()
         self._asked = asyncio.Event()
         self._task = asyncio.create_task(self._answer(), name="memcached")
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether it cannot be used any more; a server that was restarted has closed it while nobody asked."""
+        return self._broken or self._reader.at_eof()
+
     async def ask(self, command: bytes, parse: Parse) -> Any:
-        if self.is_broken:
+        if self._broken:
             raise ConnectionError("The connection to memcached is lost")
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting.append((parse, future))
@@ -108,15 +113,11 @@ class _Connection:
         try:
             while True:
                 await self._next()
-        except (
-            OSError,
-            EOFError,
-            ValueError,
-            asyncio.LimitOverrunError,
-        ) as failure:  # what is no memcached answers nonsense
+        except (OSError, EOFError, ValueError, asyncio.LimitOverrunError) as failure:
+            # Also where it answers nonsense, because it is no memcached.
             error = ConnectionError(str(failure) or "memcached closed the connection")
         finally:
-            self.is_broken = True
+            self._broken = True
             self._writer.close()
             for _, future in self._waiting:
                 if not future.done():

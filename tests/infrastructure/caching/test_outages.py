@@ -100,6 +100,18 @@ async def test_a_server_that_hangs_costs_one_time_out(
     assert await caching.get("b") == 7
 
 
+async def test_a_restart_that_nobody_noticed_is_no_outage(server: LocalServer, caching: CachingService) -> None:
+    await caching.set("a", 7)
+    server.stop()
+    server.start()
+    await asyncio.sleep(0.05)  # the end of the connection arrives
+    with capture_logs() as logs:
+        assert await caching.get("a") is None
+        await caching.set("a", 8)
+        assert await caching.get("a") == 8
+    assert logs == []
+
+
 async def test_what_was_to_be_removed_is_bounded(
     server: LocalServer, cache: RemoteCache, caching: CachingService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
