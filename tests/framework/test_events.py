@@ -121,6 +121,8 @@ def test_mistakes_in_declarations_are_found_at_import() -> None:
         subscriber()
     with pytest.raises(ConfigurationError, match="max_attempts=0"):
         subscriber("test.sold", max_attempts=0)
+    with pytest.raises(ConfigurationError, match="leaves no time"):
+        subscriber("test.sold", timeout=timedelta(0))
     with pytest.raises(ConfigurationError, match="no cron expression"):
         cast("Any", scheduled_job)("every day")
 

@@ -107,12 +107,14 @@ def subscriber(
             order of their commits. While one is tried again, those behind it wait.
         timeout: A run that takes longer is ended and counts as failed.
     Raises:
-        ConfigurationError: There is no event, or no try.
+        ConfigurationError: There is no event, no try, or no time.
     """
     if not events:
         raise ConfigurationError("@subscriber needs at least one event name, e.g. @subscriber('order.placed')")
     if max_attempts < 1:
         raise ConfigurationError(f"@subscriber: max_attempts={max_attempts} is no number of tries; the smallest is 1")
+    if timeout <= timedelta(0):
+        raise ConfigurationError(f"@subscriber: timeout={timeout} leaves no time; the default is five minutes")
 
     def register(function: SubscriberFunction) -> SubscriberFunction:
         id = f"{function.__module__}.{function.__qualname__}"

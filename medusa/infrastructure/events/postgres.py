@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import structlog
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from medusa.framework.events import EventTransport, Message, outbox, queue
 from medusa.framework.events.transport import KEEP_FAILED
@@ -27,7 +27,7 @@ class PostgresOptions(Struct, frozen=True, forbid_unknown_fields=True):
         keep_failed: How long dead letters are kept.
     """
 
-    concurrency: int = 4
+    concurrency: Annotated[int, Meta(ge=1)] = 4
     keep_failed: timedelta = KEEP_FAILED
 
 

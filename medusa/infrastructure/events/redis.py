@@ -11,10 +11,12 @@ import asyncio
 import contextlib
 from collections.abc import Coroutine, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
 import structlog
+from msgspec import Meta
 
+from medusa.framework.errors import ConfigurationError
 from medusa.framework.events import EventTransport, Message, deliver, outbox
 from medusa.framework.events.transport import KEEP_FAILED
 from medusa.framework.ids import ulid
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 log = structlog.get_logger()
+_VERSION = (6, 2)
 _BATCH = 100
 _AHEAD = 1000  # entries in the stream; the rest waits in the outbox
 _BLOCK_SECONDS = 2.0
@@ -47,7 +50,7 @@ class RedisTransportOptions(RedisOptions, frozen=True, forbid_unknown_fields=Tru
         keep_failed: How long dead letters are kept.
     """
 
-    concurrency: int = 4
+    concurrency: Annotated[int, Meta(ge=1)] = 4
     keep_failed: timedelta = KEEP_FAILED
 
 
@@ -72,11 +75,26 @@ class RedisTransport(EventTransport):
         self._redis: Redis = await connect(self, url, timeout=_TIMEOUT_SECONDS)
         self._stream = Stream(self._redis, f"{self._options.prefix}events", ulid())
         self._address, self._is_away, self._is_full = address_of(url), False, False
+        await self._check_server()
         self._running: dict[bytes, asyncio.Task[None]] = {}
         self._due = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         await self._stream.make_group()
         await app.notifications.listen(outbox.CHANNEL, lambda _: self._due.set(), interrupted=self._due.set)
+
+    async def _check_server(self) -> None:
+        server: dict[str, Any] = await self._redis.info()  # pyright: ignore[reportUnknownMemberType]
+        version, policy = str(server["redis_version"]), str(server.get("maxmemory_policy"))
+        if tuple(map(int, version.split(".")[:2])) < _VERSION:
+            await self._redis.aclose()
+            raise ConfigurationError(
+                f"modules.events: Redis at {self._address} is version {version}, events need 6.2 or later: update it, or leave "
+                "the events to PostgreSQL."
+            )
+        if policy.startswith("allkeys"):
+            log.warning(
+                "event.redis_may_delete", address=self._address, policy=policy, remedy="maxmemory-policy noeviction"
+            )
 
     async def close(self) -> None:
         await self._redis.aclose()

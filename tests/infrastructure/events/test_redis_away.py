@@ -6,9 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+import structlog
+from redis.asyncio import Redis
 
 from medusa.framework.app import App
 from medusa.framework.errors import ConfigurationError
+from medusa.infrastructure.events import RedisTransport
 from tests.infrastructure.events.conftest import Listening, config, opened
 from tests.infrastructure.servers import RedisServer
 
@@ -46,6 +49,23 @@ async def test_nothing_is_lost_with_redis(on_own_redis: Listening, own_redis: Re
     assert sorted(set(got)) == list(range(20))
     assert len(got) < 25  # those that were worked on may come twice, no others
     assert {event.attempt for _, event in listening.received} == {1}  # that Redis was away is nobody's failure
+
+
+async def test_a_redis_that_may_delete_entries_is_told_of(own_redis: RedisServer, database_url: str) -> None:
+    async with opened(config(database_url, own_redis.url)):
+        pass
+    async with Redis(port=own_redis.port, protocol=2) as client:
+        await client.config_set("maxmemory-policy", "allkeys-lru")  # pyright: ignore[reportUnknownMemberType]
+    with structlog.testing.capture_logs() as logs:
+        async with opened(config(database_url, own_redis.url)):
+            pass
+    [told] = [entry for entry in logs if entry["event"] == "event.redis_may_delete"]
+    assert (told["log_level"], told["policy"]) == ("warning", "allkeys-lru")
+
+
+async def test_an_option_that_cannot_be_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match=r"options of 'redis': Expected `int` >= 1 .*concurrency"):
+        RedisTransport({"concurrency": 0})
 
 
 async def test_an_application_does_not_start_without_its_redis(own_redis: RedisServer, database_url: str) -> None:
