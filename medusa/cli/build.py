@@ -17,8 +17,8 @@ from medusa.framework.db.branches import branches_below
 from medusa.framework.errors import ConfigurationError
 
 OUTPUT = Path(".medusa/server")
-_KEPT = {".env", ".venv", ".medusa"}
-"""What a server that ran in the folder has made there: its settings, packages, database."""
+_KEPT = {".env", ".medusa", ".venv", "private", "static"}
+"""What a server that ran in the folder has there: its settings, database, packages, uploaded files."""
 _IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", ".DS_Store")
 _REMEDY = "Correct this, and run `medusa build` again."
 _DASHBOARD = """# Place of the dashboard

@@ -76,7 +76,7 @@ def write_files(plan: Plan) -> None:
     shutil.copytree(TEMPLATE, plan.target, ignore=shutil.ignore_patterns("__pycache__", ".env"))
     (plan.target / "gitignore").rename(plan.target / ".gitignore")
     for path in plan.target.rglob("*"):
-        if path.suffix in {".md", ".toml", ".py"}:
+        if path.suffix in {".md", ".toml", ".py", ".yml"}:
             text = path.read_text(encoding="utf-8")
             if _PLACEHOLDER in text:
                 path.write_text(text.replace(_PLACEHOLDER, plan.name), encoding="utf-8")
@@ -89,7 +89,7 @@ def write_files(plan: Plan) -> None:
 
 def _write_env(plan: Plan) -> None:
     lines = (plan.target / ".env.template").read_text(encoding="utf-8").splitlines()
-    values = {"JWT_SECRET": secrets.token_urlsafe(32), "COOKIE_SECRET": secrets.token_urlsafe(32)}
+    values = {name: secrets.token_urlsafe(32) for name in ("JWT_SECRET", "COOKIE_SECRET", "POSTGRES_PASSWORD")}
     if plan.database_url is not None:
         values["DATABASE_URL"] = plan.database_url
     written: list[str] = []
@@ -108,7 +108,7 @@ def _install(plan: Plan) -> None:
         return
     run_quietly([interpreter, "-m", "venv", ".venv"], plan.target)
     checkout = source_checkout()
-    package = ["-e", str(checkout)] if checkout else [f"{DISTRIBUTION}=={version()}"]
+    package = ["-e", f"{checkout}[redis]"] if checkout else [f"{DISTRIBUTION}[redis]=={version()}"]
     run_quietly(
         [str(plan.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *package], plan.target
     )
