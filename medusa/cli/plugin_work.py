@@ -192,7 +192,8 @@ def add_here(plugin: str) -> None:
             _quietly([python, "-m", "pip", "install", "--quiet", *editable, what], root)
     if not uv:
         err.print(f'Add it to dependencies in pyproject.toml, for the next installation: "{plugin}".')
-    run_visibly([python_of(root), "-m", "medusa.cli.main", "plugin:list"], root)  # uv may have made the environment now
+    # uv may have made the environment just now. Options that are missing are told, and are no failure of ours.
+    subprocess.run([python_of(root), "-m", "medusa.cli.main", "plugin:list"], cwd=root, check=False)
 
 
 def describe_here() -> list[str]:

@@ -9,30 +9,34 @@ import sys
 import time
 import urllib.request
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from medusa.cli.main import app
+from medusa.cli.plugin_skeleton import write_files as write_plugin
 from medusa.cli.scaffold import Plan, write_files
 from medusa.framework.errors import ConfigurationError
 from medusa.framework.testing.server import free_port
-from tests.applications import medusa, migrated_environment, run_tests, variables
+from tests.applications import medusa, migrated_environment, run, run_tests, variables
+from tests.docs.howto_pages import DOCS, read_page, write_application
 
+PAGE_TEXT = (DOCS / "how-to" / "plugin.md").read_text(encoding="utf-8")
+PAGE = read_page(DOCS / "how-to" / "plugin.md")
 TO_DO = re.compile(r'    pytest\.fail\("""To do:\n.*?"""\)\n', re.DOTALL)
 
 
 @pytest.fixture(scope="module")
 def environment(worker_id: str) -> Iterator[dict[str, str]]:
     with migrated_environment(f"plugins_{worker_id}") as environment:
-        yield environment
+        yield {**environment, "UV_NO_DEV": "1"}  # the tools of tests are here already
 
 
 @pytest.fixture(scope="module")
 def plugin(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]) -> Path:
-    """A new plug-in with a module, which has a migration."""
+    """The plug-in of the how-to page, made as the page says."""
     place = tmp_path_factory.mktemp("plugins")
     made = medusa(place, environment, "new", "plugin", "medusa-gift-wrap", "--skip-install")
     assert "medusa-gift-wrap is ready" in made.stderr, made.stderr
@@ -42,19 +46,40 @@ def plugin(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]
     assert module.stdout.startswith("medusa_gift_wrap/modules/wrap/models.py\n"), module.stderr
     early = medusa(root, environment, "plugin:build")
     assert "medusa_gift_wrap/modules/wrap has models and no migrations: run `medusa db:generate wrap`" in early.stderr
+    (root / "medusa_gift_wrap" / "api" / "store" / "greeting.py").unlink()
+    write_application(root, [PAGE])
     generated = medusa(root, environment, "db:generate", "wrap")
     assert generated.stdout == "medusa_gift_wrap/modules/wrap/migrations/r0001_initial_tables.py\n", generated.stderr
     return root
 
 
-def test_the_tests_of_a_new_plugin_run(plugin: Path, environment: dict[str, str]) -> None:
+def test_a_new_plugin_is_typed_and_clean(plugin: Path, environment: dict[str, str]) -> None:
+    typed = run(plugin, environment, "mypy", "--cache-dir", str(Path(".mypy_cache").resolve()))
+    assert typed.returncode == 0, typed.stdout
+    checked = run(plugin, environment, "ruff", "check", "--no-cache", ".")
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_the_tests_of_the_page_run(plugin: Path, environment: dict[str, str]) -> None:
     for path in plugin.glob("tests/modules/*.py"):
-        path.write_text(TO_DO.sub("", path.read_text()))
+        path.write_text(
+            TO_DO.sub("", path.read_text())
+            .replace('"name": "First"', '"color": "red", "price": 1')
+            .replace('.name == "First"', '.color == "red"')
+        )
     assert run_tests(plugin, environment) == {
-        "tests/test_plugin.py::test_it_is_active": "",
-        "tests/test_plugin.py::test_visitors_are_greeted": "",
+        "tests/test_plugin.py::test_wraps_of_the_shops_colors_are_offered": "",
         "tests/modules/test_wrap.py::test_wraps_are_kept": "",
     }
+
+
+def test_the_tests_of_a_new_plugin_run(tmp_path: Path, worker_id: str) -> None:
+    write_plugin(tmp_path / "medusa-fresh", "medusa-fresh")
+    with migrated_environment(f"fresh_{worker_id}") as environment:
+        assert run_tests(tmp_path / "medusa-fresh", environment) == {
+            "tests/test_plugin.py::test_it_is_active": "",
+            "tests/test_plugin.py::test_visitors_are_greeted": "",
+        }
 
 
 def test_a_build_has_everything_and_an_application_takes_it(plugin: Path, environment: dict[str, str]) -> None:
@@ -68,64 +93,79 @@ def test_a_build_has_everything_and_an_application_takes_it(plugin: Path, enviro
     shop = plugin.parent / "shop"
     write_files(Plan(shop, "shop", None, seed=False, install=False, admin_email=None, admin_password=None))
     added = medusa(shop, environment, "plugin:add", str(plugin / wheel))
-    assert added.stdout == "medusa-gift-wrap 0.1.0 (greeting='Hello')\n", added.stderr
+    assert added.returncode == 0, added.stderr
+    assert "Object missing required field `colors`" in added.stderr
     assert '"medusa-gift-wrap"' in (shop / "pyproject.toml").read_text()
-    installed = subprocess.run(
-        [shop / ".venv" / "bin" / "medusa", "db:generate", "wrap"],
-        cwd=shop,
-        env=variables(environment),
-        capture_output=True,
-        text=True,
-        check=False,
+    line = next(line for line in PAGE_TEXT.splitlines() if line.startswith("and into its")).split("`")[-2]
+    (shop / "medusa_config.py").write_text(
+        f"from medusa.framework.config import Config, PluginConfig\n\nconfig = Config({line})\n"
     )
-    assert "wrap belongs to an installed package: its migrations are written where it is developed" in installed.stderr
-    refused = medusa(shop, environment, "plugin:add", str(shop))
-    assert "is no plug-in" in refused.stderr
+    assert in_shop(shop, environment, "plugin:list") == "medusa-gift-wrap 0.1.0 (colors=['red'], free=False)\n"
+    refused = in_shop(shop, environment, "db:generate", "wrap")
+    assert "wrap belongs to an installed package: its migrations are written where it is developed" in refused
+    assert "is no plug-in" in medusa(shop, environment, "plugin:add", str(shop)).stderr
 
 
-def test_develop_serves_the_plugin_and_reloads_it(plugin: Path, environment: dict[str, str]) -> None:
-    port = str(free_port())
-    process = subprocess.Popen(
-        [sys.executable, "-m", "medusa.cli.main", "plugin:develop", "--port", port],
-        cwd=plugin,
+def in_shop(shop: Path, environment: dict[str, str], *arguments: str) -> str:
+    """What the application's own ``medusa`` says."""
+    ran = subprocess.run(
+        [shop / ".venv" / "bin" / "medusa", *arguments],
+        cwd=shop,
         env=variables(environment),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        check=False,
     )
-    route = plugin / "medusa_gift_wrap" / "api" / "wraps.py"
+    return ran.stdout
+
+
+def test_develop_serves_the_plugin_and_reloads_it(plugin: Path, environment: dict[str, str]) -> None:
+    port, log = str(free_port()), plugin.parent / "develop.log"
+    route = plugin / "medusa_gift_wrap" / "api" / "probe.py"
     code = (
         "from medusa.framework.http import AuthContext, Response, get\n\n\n"
-        '@get("/wraps")\nasync def wraps(ctx: AuthContext) -> Response:\n    """Wraps."""\n'
+        '@get("/probe")\nasync def probe(ctx: AuthContext) -> Response:\n    """Probe."""\n'
         '    return ctx.json({"paper": "red"})\n'
     )
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "medusa.cli.main", "plugin:develop", "--port", port],
+            cwd=plugin,
+            env=variables(environment),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
     try:
-        wait_for(f"http://127.0.0.1:{port}/health", "OK")
-        route.write_text(code)
-        wait_for(f"http://127.0.0.1:{port}/wraps", "red")
-        route.write_text(code.replace("red", "blue"))
-        wait_for(f"http://127.0.0.1:{port}/wraps", "blue")
+        wait_for(log.read_text, "✓ Ready")
+        for color in ("red", "blue"):
+            route.write_text(code.replace("red", color))
+            wait_for(lambda: asked(f"http://127.0.0.1:{port}/probe"), color)
     finally:
         process.send_signal(signal.SIGTERM)
-        output, _ = process.communicate(timeout=60)
-        print(output)  # shown where the test fails
+        status = process.wait(60)
+        print(log.read_text())  # shown where the test fails
         route.unlink(missing_ok=True)
-    assert process.returncode == 0
+    assert status == 0
 
 
-def wait_for(url: str, expected: str) -> None:
-    """Ask until the answer holds what is expected."""
+def asked(url: str) -> str:
+    """What a server answers, or why it does not."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as response:
+            return str(response.read(), "utf-8")
+    except OSError as error:
+        return str(error)
+
+
+def wait_for(read: Callable[[], str], expected: str) -> None:
+    """Read until what is expected is there."""
     limit, last = time.monotonic() + 60, ""
     while time.monotonic() < limit:
-        try:
-            with urllib.request.urlopen(url, timeout=5) as response:
-                last = str(response.read(), "utf-8")
-        except OSError as error:
-            last = str(error)
-        if expected in last:
+        if expected in (last := read()):
             return
         time.sleep(0.1)
-    raise AssertionError(f"{url} says {last}, expected {expected}")
+    raise AssertionError(f"{last}: expected {expected}")
 
 
 def test_a_version_that_does_not_fit_stops_the_boot_with_a_sentence(plugin: Path, environment: dict[str, str]) -> None:

@@ -29,9 +29,13 @@ def read_page(path: Path) -> HowToPage:
     return HowToPage(path.stem, {block["path"]: f"# {block['path']}\n{block['code']}" for block in blocks})
 
 
+ELSEWHERE = {"plugin", "generate"}
+"""Pages that are not about an application's files: tests/cli runs what they say."""
+
+
 def read_pages() -> list[HowToPage]:
-    """All how-to pages, and the page that sets tests up."""
-    pages = [read_page(path) for path in sorted((DOCS / "how-to").glob("*.md"))]
+    """All how-to pages of an application, and the page that sets tests up."""
+    pages = [read_page(path) for path in sorted((DOCS / "how-to").glob("*.md")) if path.stem not in ELSEWHERE]
     return [read_page(DOCS / "concepts" / "testing.md"), *pages]
 
 
