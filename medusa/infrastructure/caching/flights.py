@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 
 
 class Flights:
     """Computations under way, by key."""
 
     def __init__(self) -> None:
-        self._running: dict[str, asyncio.Future[bytes]] = {}
+        self._running: dict[Hashable, asyncio.Future[bytes]] = {}
 
-    async def run(self, key: str, compute: Callable[[], Awaitable[bytes]]) -> bytes:
+    async def run(self, key: Hashable, compute: Callable[[], Awaitable[bytes]]) -> bytes:
         """What ``compute`` gives, or what that of somebody who asked earlier gives.
 
         When the one who computes is cancelled, the next one begins anew; an exception goes to all.

@@ -89,7 +89,7 @@ class _Connection:
     @property
     def is_closed(self) -> bool:
         """Whether it cannot be used any more; a server that was restarted has closed it while nobody asked."""
-        return self._broken or self._reader.at_eof()
+        return self._broken or self._reader.at_eof() or self._writer.is_closing()
 
     async def ask(self, command: bytes, parse: Parse) -> Any:
         if self._broken:

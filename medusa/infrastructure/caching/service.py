@@ -63,6 +63,7 @@ class CachingService(ModuleService):
         except msgspec.ValidationError as error:
             raise ConfigurationError(f"modules.caching.options: {error} (it takes ttl)") from error
         self._flights = Flights()
+        self._clears = 0
 
     @property
     def provider(self) -> CacheProvider:
@@ -95,11 +96,12 @@ class CachingService(ModuleService):
         await self._write(key, msgspec.msgpack.encode(value), ttl, await self._tokens(tags))
 
     async def delete(self, *keys: str) -> None:
-        """Forget the values of these keys."""
+        """Forget the values of these keys. What is being computed is kept all the same: clear a tag to prevent that."""
         await self.provider.remove([_value_key(key) for key in keys])
 
     async def clear(self, tags: Iterable[str] | None = None) -> None:
         """Forget every value that has one of the tags; without ``tags``, all values."""
+        self._clears += 1
         await self.provider.remove([_token_key(tag) for tag in ([ALL] if tags is None else tags)])
 
     async def get_or_compute(
@@ -114,7 +116,7 @@ class CachingService(ModuleService):
         """The value of a key, computed and kept where there is none.
 
         Of all who ask at the same time one computes, also over several processes where the provider is shared; the others
-        wait for it. When a tag is cleared during the computation, its value is given out and not kept.
+        wait for it. When a tag is cleared during the computation, its value goes to those who asked before, and is not kept.
 
         Raises:
             Exception: What ``compute`` raises; it is raised to all who wait, and nothing is kept.
@@ -123,7 +125,9 @@ class CachingService(ModuleService):
         found, tokens = await self._read([key], names)
         if (value := _decoded(found[0], type)) is not UNSET:
             return value
-        raw = await self._flights.run(key, lambda: self._computed(key, compute, type, ttl, tokens))
+        known = await self._with_tokens(tokens)  # before: what is cleared from now on makes the value too old
+        flight = (key, *sorted(known.items())) if known else (key, self._clears)
+        raw = await self._flights.run(flight, lambda: self._computed(key, compute, type, ttl, names, known))
         return msgspec.msgpack.decode(raw, type=type)
 
     @staticmethod
@@ -140,7 +144,8 @@ class CachingService(ModuleService):
         compute: Callable[[], Awaitable[T]],
         type: type[T],
         ttl: timedelta | None,
-        tokens: dict[str, bytes | None],
+        tags: Sequence[str],
+        tokens: dict[str, bytes],
     ) -> bytes:
         """Compute and keep, or take over what another process computed meanwhile."""
         if not self.provider.is_shared:
@@ -148,20 +153,20 @@ class CachingService(ModuleService):
         lease = f"lease:{key}"
         while not await self.provider.add(lease, b"1", LEASE):
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
-            found, tokens = await self._read([key], [tag for tag in tokens if tag != ALL])
+            found, seen = await self._read([key], tags)
             if found[0] is not None and _decoded(found[0], type) is not UNSET:
                 return bytes(found[0])
+            tokens = await self._with_tokens(seen)
         try:
             return await self._compute(key, compute, ttl, tokens)
         finally:
             await self.provider.remove([lease])
 
     async def _compute(
-        self, key: str, compute: Callable[[], Awaitable[T]], ttl: timedelta | None, tokens: dict[str, bytes | None]
+        self, key: str, compute: Callable[[], Awaitable[T]], ttl: timedelta | None, tokens: dict[str, bytes]
     ) -> bytes:
-        known = await self._with_tokens(tokens)  # before: what is cleared from now on makes the value too old to keep
         raw = msgspec.msgpack.encode(await compute())
-        await self._write(key, raw, ttl, known)
+        await self._write(key, raw, ttl, tokens)
         return raw
 
     async def _read(self, keys: Sequence[str], tags: Sequence[str]) -> tuple[list[Raw | None], dict[str, bytes | None]]:

@@ -199,6 +199,28 @@ async def test_a_value_older_than_the_last_clear_is_not_kept(process: Process) -
     assert await here.get_or_compute("a", compute, type=int, tags=["t"]) == 2
 
 
+async def test_who_asks_after_a_clear_does_not_get_what_began_before(process: Process) -> None:
+    here, there = await process(), await process()
+    compute = Computation()
+    for clearing in (here, there):
+        if clearing is there and not here.provider.is_shared:
+            continue  # it hears of it a moment later
+        compute.go_on.clear()
+        compute.entered.clear()
+        before = asyncio.create_task(here.get_or_compute("a", compute, type=int, tags=["t"]))
+        await compute.entered.wait()
+        first = compute.runs
+        joined = asyncio.create_task(here.get_or_compute("a", compute, type=int, tags=["t"]))
+        await asyncio.sleep(0.05)
+        await clearing.clear(["t"])
+        after = asyncio.create_task(here.get_or_compute("a", compute, type=int, tags=["t"]))
+        await asyncio.sleep(0.05)
+        compute.go_on.set()
+        assert [await before, await joined, await after] == [first, first, first + 1]
+        assert await here.get_or_compute("a", compute, type=int, tags=["t"]) == first + 1
+        await here.clear()
+
+
 # --- computing
 
 

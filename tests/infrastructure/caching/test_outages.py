@@ -100,6 +100,29 @@ async def test_a_server_that_hangs_costs_one_time_out(
     assert await caching.get("b") == 7
 
 
+async def test_also_without_the_server_one_computes_and_nobody_gets_what_began_before_a_clear(
+    server: LocalServer, caching: CachingService
+) -> None:
+    server.stop()
+    assert await caching.get("a") is None
+    go_on, runs = asyncio.Event(), 0
+
+    async def compute() -> int:
+        nonlocal runs
+        runs += 1
+        number = runs
+        await go_on.wait()
+        return number
+
+    asked = [asyncio.create_task(caching.get_or_compute("a", compute, type=int, tags=["t"])) for _ in range(5)]
+    await asyncio.sleep(0.01)
+    await caching.clear(["t"])
+    asked += [asyncio.create_task(caching.get_or_compute("a", compute, type=int, tags=["t"])) for _ in range(5)]
+    await asyncio.sleep(0.01)
+    go_on.set()
+    assert await asyncio.gather(*asked) == [1] * 5 + [2] * 5
+
+
 async def test_a_restart_that_nobody_noticed_is_no_outage(server: LocalServer, caching: CachingService) -> None:
     await caching.set("a", 7)
     server.stop()
