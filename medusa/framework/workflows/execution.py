@@ -81,7 +81,7 @@ class Execution:
         self._know(steps or [])
         self._answers: dict[str, Any] = {}
         self._may_ask = False
-        self._attempt = 0
+        self._attempt: object = None  # of this run; None when there is none (any more)
         self._events: list[Emitted] = []  # to be sent with the last commit
         self._events_of: dict[int, list[Emitted]] = {}  # those of each step, for the journal
         self._turn = asyncio.Lock()  # steps that are gathered run one after the other: they share the transaction
@@ -160,7 +160,7 @@ class Execution:
         except Exception as error:
             if self._is_suspended:
                 raise Suspended from None
-            await self.rollback(error)
+            await self._end_attempt(error)
             if not self.journaled:
                 await self._keep(error)
                 raise
@@ -168,11 +168,12 @@ class Execution:
                 raise
             raise Suspended from error  # its outcome is another one
         except BaseException as error:  # also: the process is going down, another one takes over
-            await self.rollback(error)
+            await self._end_attempt(error)
             if self._is_suspended:
                 raise Suspended from None
             raise
         finally:
+            self._attempt = None
             self.engine.disown(self)
         return result
 
@@ -195,18 +196,23 @@ class Execution:
     async def _attempts(self, ctx: WorkflowContext) -> Any:
         """Run the function; anew after each question that it has for somebody outside."""
         for _ in range(MOST_QUESTIONS):
-            branches.begin()
-            self._attempt += 1
+            self._attempt = branches.begin()
             self._may_ask = True
             try:
                 return await self.workflow.function(ctx, self.data)
             except Asked as asked:
-                await self.rollback(asked)
+                await self._end_attempt(asked)
                 self._answers[asked.key] = await asked.question()
                 await self._start_over()
             finally:
                 self._may_ask = False
         raise TooManyQuestions(self.workflow.id)
+
+    async def _end_attempt(self, cause: BaseException) -> None:
+        """Steps that were gathered with one that failed begin no more; one that is outside is waited for, to be undone."""
+        self._attempt = None
+        async with self._turn:
+            await self.rollback(cause)
 
     async def _start_over(self) -> None:
         """As after a crash: what is committed is in the journal, all else is forgotten."""
@@ -259,14 +265,18 @@ class Execution:
                     f"The step {step.name!r} waits: use it in a workflow, not in another step"
                 )
             return result_of(await step.run(ctx, data))  # a step used inside a step is a part of it
-        path = branches.next_path()
+        path, attempt = branches.next_path()
         async with self._turn:
-            if self._is_suspended:
-                raise Suspended
+            self._go_on(attempt)
             given = await self._run_in_turn(ctx, step, path, data)
         if given is running.HELD_UP:
-            await self._wait_for_others()
+            await self._wait_for_others(attempt)
         return given
+
+    def _go_on(self, attempt: object) -> None:
+        """Unwind what remains of an attempt that is over."""
+        if self._is_suspended or attempt is not self._attempt:
+            raise Suspended
 
     async def _run_in_turn(self, ctx: WorkflowContext, step: Step[Any, Any], path: str, data: Any) -> Any:
         record = self._recorded.get(path)
@@ -422,20 +432,18 @@ class Execution:
         """This run can not go beyond the step at this position."""
         self._waiting.append(position)
 
-    async def _wait_for_others(self) -> NoReturn:
+    async def _wait_for_others(self, attempt: object) -> NoReturn:
         """Let steps that are gathered with one that waits go on; when there are none left, leave."""
-        quiet, attempt = 0, self._attempt
+        quiet = 0
         while quiet < 3:
             await asyncio.sleep(0)
             quiet += 1
-            if attempt != self._attempt:  # this task is what remained of an earlier one
-                raise Suspended
+            self._go_on(attempt)
             if self._turn.locked():
                 async with self._turn:
                     quiet = 0
         async with self._turn:
-            if self._is_suspended:
-                raise Suspended
+            self._go_on(attempt)
             await self.suspend(None)
 
     async def _finish(self, result: Any) -> None:

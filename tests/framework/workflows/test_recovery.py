@@ -231,6 +231,26 @@ async def test_gathered_external_steps_take_turns(engine: WorkflowEngine) -> Non
     assert (await facts(engine))[1] == ["done"]
 
 
+@workflow("test-gathered-with-a-refusal")
+async def gathered_with_refusal(ctx: WorkflowContext, name: str) -> None:
+    async def refuse() -> None:
+        await side.was_asked.wait()
+        raise NotAllowed("not this one")
+
+    await asyncio.gather(hold(ctx, name), refuse(), hold(ctx, f"{name} never"))
+
+
+async def test_what_is_outside_when_another_gathered_step_fails_is_undone(engine: WorkflowEngine) -> None:
+    side.hold = asyncio.Event()
+    running = asyncio.create_task(engine.run(gathered_with_refusal, "a"))
+    await side.was_asked.wait()
+    side.hold.set()
+    with pytest.raises(NotAllowed, match="not this one"):
+        await running
+    assert side.asked == ["hold 1", "release 1:release"]
+    assert await facts(engine) == ([], ["reverted"], 0)
+
+
 @pytest.mark.parametrize(("kind", "armed"), [("test", True), ("production", False), ("development", False)])
 def test_faults_count_in_tests_only(kind: str, armed: bool) -> None:
     code = "from medusa.framework.workflows import faults; print(faults.boundary is not None)"
