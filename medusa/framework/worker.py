@@ -38,9 +38,10 @@ def _unchecked_pool(**settings: Any) -> AsyncConnectionPool:
     return AsyncConnectionPool(**settings)
 
 
-async def _without_transactions(connection: AsyncConnection) -> None:
-    """The queue's statements are complete each for itself."""
+async def _quick(connection: AsyncConnection) -> None:
+    """The queue's statements are complete each for itself; one that a crash of PostgreSQL takes back means another delivery."""
     await connection.set_autocommit(True)
+    await connection.execute("SET synchronous_commit = off")
 
 
 class _Failed(Exception):
@@ -98,7 +99,7 @@ class Worker:
             min_size=1,
             max_size=self.concurrency + 2,
             pool_factory=_unchecked_pool,
-            configure=_without_transactions,
+            configure=_quick,
         )
         opened = procrastinate.App(connector=connector)
 
