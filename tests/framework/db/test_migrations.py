@@ -64,7 +64,7 @@ def test_module_alone_up_down_and_up_again(module: str, empty_url: str) -> None:
     migrate(empty_url, modules=[module])
     with_module = tables(empty_url)
     assert rollback(empty_url, module, steps=100)
-    left = tables(empty_url) - framework - {"alembic_version", "medusa_schema", "workflow_execution"}
+    left = tables(empty_url) - framework - {"alembic_version", "medusa_schema", "workflow_execution", "workflow_step"}
     assert not {name for name in left if not name.startswith("procrastinate_")} & set(Base.metadata.tables)
     assert rollback(empty_url, module) == []
     migrate(empty_url, modules=[module])
