@@ -12,6 +12,7 @@ import pytest
 from medusa.framework.app import App
 from medusa.framework.db import Database
 from medusa.framework.errors import InvalidData
+from medusa.framework.ids import ulid
 from medusa.framework.testing.clients import Client
 from medusa.framework.testing.shop import Goods, Shop, make_shop
 from medusa.framework.workflows import WorkflowContext
@@ -128,7 +129,7 @@ async def calculated(shop: Shop, **data: Any) -> str:
 
 async def a_cart(shop: Shop, *lines: tuple[Goods, int]) -> str:
     address = {**shop.address, "province": "ON", "postal_code": "K1A"}
-    cart = await shop.cart(*lines, email="a@example.com", shipping_address=address)
+    cart = await shop.cart(*lines, email=f"{ulid().lower()}@example.com", shipping_address=address)
     return str(cart["id"])
 
 
