@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -23,6 +24,8 @@ from tests.infrastructure.caching.conftest import service_of
 from tests.infrastructure.servers import LocalServer, RedisServer
 
 MINUTE = timedelta(minutes=1)
+SECONDS = 2.0
+KEYS = 10
 
 
 @pytest.fixture(params=["redis", "memcached"])
@@ -148,6 +151,81 @@ async def test_what_was_to_be_removed_is_bounded(
     async with asyncio.timeout(5):
         await cache.outage.over()
     assert await caching.get("other") is None  # rather too much than too little
+
+
+# --- again and again, under load
+
+
+class Shop:
+    """Numbers that only grow: what is stored, and what everybody must have heard of."""
+
+    def __init__(self, caching: CachingService) -> None:
+        self.caching = caching
+        self.stored = [0] * KEYS
+        self.cleared = [0] * KEYS
+        self.answers = 0
+        self.end = asyncio.get_running_loop().time() + SECONDS
+
+    @property
+    def is_open(self) -> bool:
+        return asyncio.get_running_loop().time() < self.end
+
+    async def ask(self, chance: random.Random) -> None:
+        while self.is_open:
+            number = chance.randrange(KEYS)
+
+            async def compute(number: int = number) -> int:
+                value = self.stored[number]
+                await asyncio.sleep(0.001)
+                return value
+
+            least = self.cleared[number]
+            tags = [f"tag {number}"]
+            value = await self.caching.get_or_compute(f"key {number}", compute, type=int, tags=tags)
+            assert value >= least
+            self.answers += 1
+            await asyncio.sleep(0.001)
+
+    async def change(self, chance: random.Random) -> None:
+        while self.is_open:
+            number = chance.randrange(KEYS)
+            self.stored[number] += 1
+            await self.caching.clear([f"tag {number}"])
+            self.cleared[number] = self.stored[number]
+            await asyncio.sleep(0.003)
+
+
+async def disturb(shop: Shop, server: LocalServer, chance: random.Random) -> None:
+    while shop.is_open:
+        await asyncio.sleep(chance.uniform(0.05, 0.3))
+        if chance.random() < 0.5:
+            server.stop()
+            await asyncio.sleep(chance.uniform(0, 0.1))
+            server.start()
+        else:
+            server.pause()
+            await asyncio.sleep(chance.uniform(0, 0.7))
+            server.resume()
+
+
+async def test_a_server_that_comes_and_goes_makes_nothing_wrong(
+    server: LocalServer,
+    cache: RemoteCache,
+    caching: CachingService,
+) -> None:
+    shop, chance = Shop(caching), random.Random(5)
+    async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
+        for _ in range(20):
+            tasks.create_task(shop.ask(chance))
+        tasks.create_task(shop.change(chance))
+        tasks.create_task(disturb(shop, server, chance))
+    assert shop.answers > 100
+    await cache.outage.over()
+    await caching.set("a", 1)
+    assert await caching.get("a") == 1
+
+
+# --- at start
 
 
 async def test_away_at_start_stops_it(server: LocalServer, app: App) -> None:
