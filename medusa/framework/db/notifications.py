@@ -15,6 +15,7 @@ from medusa.framework.db.database import Database
 Heard = Callable[[str], None]
 Changed = Callable[[], None]
 _NOTIFY = "SELECT pg_notify($1, $2)"
+_PATIENCE_SECONDS = 5.0
 log = structlog.get_logger()
 
 
@@ -49,7 +50,7 @@ class Notifications:
         if self._connection is not None:
             with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
                 async with self._turn:
-                    await self._connection.execute(_NOTIFY, channel, text)
+                    await self._connection.execute(_NOTIFY, channel, text, timeout=_PATIENCE_SECONDS)
                     return
         async with self.database.reader() as session:
             await session.execute(_NOTIFY, channel, text)
@@ -61,7 +62,7 @@ class Notifications:
         ready = asyncio.Event()
         self._task = asyncio.create_task(self._listen(ready), name="notifications")
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(_PATIENCE_SECONDS):
                 await ready.wait()
 
     async def stop(self) -> None:

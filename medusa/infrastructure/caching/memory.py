@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from msgspec import Meta, Struct
 from medusa.framework.app import App
 from medusa.framework.caching import CacheProvider
 from medusa.framework.db.notifications import Notifications
+from medusa.framework.errors import Unavailable
 from medusa.framework.ids import ulid
 
 CHANNEL = "medusa_cache"
@@ -80,7 +82,8 @@ class MemoryCache(CacheProvider):
             text = msgspec.json.encode([self._id, *keys]).decode()
             if len(text.encode()) > _PAYLOAD_BYTES:
                 text = msgspec.json.encode([self._id]).decode()  # too many to name: forget all
-            await self._notifications.notify(CHANNEL, text)
+            with contextlib.suppress(Unavailable):  # then the others do not hear anybody, and keep nothing
+                await self._notifications.notify(CHANNEL, text)
 
     async def count(self, key: str, ttl: timedelta) -> int | None:
         held = self._look_up(key)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from medusa.framework.app import App
+from medusa.framework.db import Database
 from medusa.framework.db.notifications import Notifications
 from medusa.infrastructure.caching.memory import MemoryCache
 
@@ -44,13 +45,13 @@ async def test_memory_is_bounded(app: App) -> None:
 class OneProcess:
     """As much of an application as the cache needs, with a connection for notifications of its own."""
 
-    def __init__(self, app: App) -> None:
-        self.notifications = Notifications(app.database)
+    def __init__(self, database: Database) -> None:
+        self.notifications = Notifications(database)
 
 
 @pytest.fixture
 async def process(app: App) -> AsyncIterator[OneProcess]:
-    process = OneProcess(app)
+    process = OneProcess(app.database)
     yield process
     await process.notifications.stop()
 
@@ -61,6 +62,17 @@ async def test_a_script_listens_from_its_first_value_on(process: OneProcess) -> 
     await cache.write("a", b"1", MINUTE)
     assert [*heard, process.notifications.listening] == [False, True]
     assert await cache.read(["a"]) == [b"1"]
+
+
+async def test_a_database_that_is_away_does_not_keep_anything_from_being_forgotten(database_url: str) -> None:
+    database = await Database.connect(database_url, min_size=1, max_size=1)
+    process = OneProcess(database)
+    cache = await opened(process)
+    await cache.write("a", b"1", MINUTE)
+    await database.close()
+    await process.notifications.stop()
+    await cache.remove(["a"])
+    assert await cache.read(["a"]) == [None]
 
 
 async def test_who_may_have_missed_something_forgets_all(app: App, process: OneProcess) -> None:
