@@ -148,7 +148,7 @@ async def _value(database: Database, sql: str) -> int:
 
 
 async def test_three_workers_share_executions_while_two_are_killed(database: Database) -> None:
-    await share(database, executions=60, kill_every=1.0, kills=2, within=30)
+    await share(database, executions=60, kill_every=1.0, kills=2, within=90)
 
 
 @pytest.mark.chaos

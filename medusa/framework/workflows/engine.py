@@ -16,10 +16,11 @@ from medusa.framework.errors import Conflict, ErrorType, InvalidData, MedusaErro
 from medusa.framework.ids import ulid
 from medusa.framework.workflows.context import Services, WorkflowContext
 from medusa.framework.workflows.errors import StepFailed, Suspended
-from medusa.framework.workflows.execution import AlreadyThere, Execution, Mode
+from medusa.framework.workflows.execution import Execution, Mode
 from medusa.framework.workflows.journal import ExecutionRecord, Failure, Journal, TakenOver, decode, encode
 from medusa.framework.workflows.notices import Watchers
 from medusa.framework.workflows.postgres import PostgresJournal
+from medusa.framework.workflows.segment import AlreadyThere
 from medusa.framework.workflows.step import Step
 from medusa.framework.workflows.step import registry as steps_by_name
 from medusa.framework.workflows.undoing import undo

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, suppress
 from contextvars import ContextVar
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -15,12 +14,13 @@ from medusa.framework.db import Session
 from medusa.framework.errors import Unavailable
 from medusa.framework.ids import generate_id
 from medusa.framework.workflows import branches, faults, running
-from medusa.framework.workflows.calls import Call, Finished, result_of
+from medusa.framework.workflows.calls import Call, result_of
 from medusa.framework.workflows.context import WorkflowContext
 from medusa.framework.workflows.errors import Suspended, WorkflowDefinitionError, WorkflowTimedOut
-from medusa.framework.workflows.journal import Emitted, Failure, NewExecution, Run, StepRecord, decode, encode
+from medusa.framework.workflows.journal import Failure, NewExecution, Run, StepRecord, decode, encode
 from medusa.framework.workflows.questions import MOST_QUESTIONS, Asked, TooManyQuestions
-from medusa.framework.workflows.step import Step, Undoable, Waiting
+from medusa.framework.workflows.segment import AlreadyThere, Segment
+from medusa.framework.workflows.step import Step
 from medusa.framework.workflows.undoing import is_final, leave_or_undo
 
 if TYPE_CHECKING:
@@ -38,14 +38,6 @@ class Mode(Enum):
     TO_THE_END = 1
     UNTIL_BACKGROUND = 2
     UNATTENDED = 3
-
-
-class AlreadyThere(Exception):
-    """There is an execution with this transaction id, or for the same thing."""
-
-    def __init__(self, record: ExecutionRecord) -> None:
-        super().__init__(record.id)
-        self.record = record
 
 
 class Execution:
@@ -72,25 +64,18 @@ class Execution:
         self.it = Run(self.id, workflow.id, self.transaction_id, record.attempts if record else 1)
         self.actor_id = actor_id
         self.key = workflow.idempotent_by(data) if workflow.idempotent_by else None
-        self.journaled = record is not None  # something of this run is committed
         self.cannot_go_back = any(is_final(step) for step in steps or ())  # asked for outside, and without undo
         self._is_given = transaction_id is not None
-        self._opened = record is not None
+        self.segment = Segment(self, is_resumed=record is not None)
         limit = workflow.timeout.total_seconds() if workflow.timeout else None
         self._seconds = record.expires_in if record else limit
         self._know(steps or [])
         self._answers: dict[str, Any] = {}
         self._may_ask = False
         self._attempt: object = None  # of this run; None when there is none (any more)
-        self._events: list[Emitted] = []  # to be sent with the last commit
-        self._events_of: dict[int, list[Emitted]] = {}  # those of each step, for the journal
         self._turn = asyncio.Lock()  # steps that are gathered run one after the other: they share the transaction
-        self._segment: list[Finished] = []  # steps of the open transaction
         self._waiting: list[int] = []  # positions of the steps for whose answers this run is held up
         self._is_suspended = False
-        self._used_outside_steps = False
-        self._session: Session | None = None
-        self._transaction: AbstractAsyncContextManager[Session] | None = None
 
     # --- what the context asks for -------------------------------------------------------------------
 
@@ -98,14 +83,14 @@ class Execution:
         """The open transaction."""
         current = self._running()
         if current is None:
-            self._used_outside_steps = True
+            self.segment.used_outside_steps = True
         elif current[0].external:
             raise WorkflowDefinitionError(
                 f"The external step {current[0].name!r} has no transaction: read what it needs in a step before it"
             )
-        if self._session is None:
+        if self.segment.session is None:
             raise WorkflowDefinitionError("The transaction of this workflow is over")
-        return self._session
+        return self.segment.session
 
     def idempotency_key(self) -> str:
         """The key of the step that is running."""
@@ -124,16 +109,9 @@ class Execution:
         raise Asked(key, question)
 
     def emit(self, name: str, data: Any) -> None:
-        """Send an event when the workflow is done; one of a step is recorded with it, the step is not run again."""
+        """Send an event when the workflow is done."""
         current = self._running()
-        self._events.append((name, data))
-        if current is not None:
-            self._events_of.setdefault(current[1], []).append((name, data))
-
-    def forget_events(self, position: int) -> None:
-        """Nothing is announced of a try that failed."""
-        for event in self._events_of.pop(position, ()):
-            self._events.remove(event)
+        self.segment.emit(name, data, None if current is None else current[1])
 
     def _running(self) -> tuple[Step[Any, Any], int] | None:
         current = _current_step.get()
@@ -150,18 +128,17 @@ class Execution:
         """
         ctx = WorkflowContext(self.engine.app, self, self.workflow)
         try:
-            await self.begin()
             await self._be_the_only_one()
             result = await self._in_time(ctx)
             await self._finish(result)
         except AlreadyThere:
-            await self.rollback()
+            await self.segment.rollback()
             raise
         except Exception as error:
             if self._is_suspended:
                 raise Suspended from None
             await self._end_attempt(error)
-            if not self.journaled:
+            if not self.segment.journaled:
                 await self._keep(error)
                 raise
             if await leave_or_undo(self, ctx, error):
@@ -212,17 +189,13 @@ class Execution:
         """Steps that were gathered with one that failed begin no more; one that is outside is waited for, to be undone."""
         self._attempt = None
         async with self._turn:
-            await self.rollback(cause)
+            await self.segment.rollback(cause)
 
     async def _start_over(self) -> None:
         """As after a crash: what is committed is in the journal, all else is forgotten."""
-        self._used_outside_steps = False
-        self._segment.clear()
+        self.segment.start_over()
         self._waiting.clear()
-        self._events_of.clear()
-        self._know(await self.engine.journal.steps(self.id) if self.journaled else [])
-        self._opened = self.journaled
-        await self.begin()
+        self._know(await self.engine.journal.steps(self.id) if self.segment.journaled else [])
         await self._be_the_only_one()
 
     def _know(self, steps: list[StepRecord]) -> None:
@@ -230,24 +203,15 @@ class Execution:
         self._position = max((step.position for step in steps), default=0)
 
     async def _be_the_only_one(self) -> None:
-        if self._opened:
+        session = await self.segment.begin()
+        if self.segment.is_opened:
             return
-        assert self._session is not None
-        journal = self.engine.journal
-        if self.key is not None and (other := await journal.under_way(self._session, self.workflow.id, self.key)):
-            raise AlreadyThere(other)
+        if self.key is not None:
+            other = await self.engine.journal.under_way(session, self.workflow.id, self.key)
+            if other is not None:
+                raise AlreadyThere(other)
         if self._is_given:
-            await self._open()
-
-    async def _open(self) -> None:
-        assert self._session is not None
-        self._opened = await self.engine.journal.add(self._session, self.as_new(self.engine.owner, self.engine.lease))
-        if not self._opened:
-            await self.rollback()  # nobody asks for a second connection while holding one
-            other = await self.engine.journal.find(workflow_id=self.workflow.id, transaction_id=self.transaction_id)
-            if other is None:  # it was removed just now
-                raise Unavailable(f"The transaction {self.transaction_id} is ending: try again")
-            raise AlreadyThere(other)
+            await self.segment.add()
 
     def as_new(self, owner: str | None, lease: float) -> NewExecution:
         """What is written down of it first."""
@@ -287,13 +251,12 @@ class Execution:
                 f"Execution {self.id} recorded step {record.name!r} at {path}, the workflow now runs {step.name!r} there"
             )
         elif record.state == "done":
-            self._events += record.events
+            self.segment.emitted_before(record)
             return decode(record.output, step.output_type)
         elif record.failure is not None:
             raise record.failure.error()
         call = Call(step, record.position if record else self._position, path, data, record)
-        if self._session is None:
-            await self.begin()
+        await self.segment.opened()
         token = _current_step.set((self.id, step, call.position))
         try:
             if step.waits:
@@ -305,13 +268,9 @@ class Execution:
             outcome = await step.run(ctx, data)
         finally:
             _current_step.reset(token)
-        self.finished(call, outcome)
+        self.segment.finished(call, outcome)
         self.boundary(f"{step.name}:done-in-transaction")
         return result_of(outcome)
-
-    def finished(self, call: Call, outcome: Any) -> None:
-        """A step of the open transaction has come to its end."""
-        self._segment.append(Finished(call, outcome))
 
     async def ask_again(self, ctx: WorkflowContext, step: Step[Any, Any], position: int, data: Any) -> Any:
         """Run an external step once more, with the same key."""
@@ -322,110 +281,21 @@ class Execution:
         finally:
             _current_step.reset(token)
 
-    def record_of(self, finished: Finished) -> StepRecord:
-        """The journal's entry for a finished step."""
-        (step, position, path, data, known), outcome = finished
-        given: Any = outcome
-        state, wait = "done", None
-        if isinstance(outcome, Waiting):
-            state, wait = "waiting", step.timeout.total_seconds() if step.timeout else None
-        elif isinstance(outcome, Failure):
-            state = "timed_out"
-        keeps_undo = isinstance(outcome, Undoable | Waiting)
-        return StepRecord(
-            position, path, step.name, step.external, state,
-            output=encode(result_of(outcome)).encode() if state == "done" else None,
-            undo_input=encode(given.undo).encode() if keeps_undo else None,
-            input=encode(data).encode() if state == "waiting" else None,
-            events=self._events_of.get(position, ()), failure=given if isinstance(outcome, Failure) else None,
-            waits_seconds=wait, is_begun=known is not None or step.external,
-        )  # fmt: skip
-
     def boundary(self, name: str) -> None:
         """A place where tests let the process die."""
         if faults.boundary is not None:
             faults.boundary(self.workflow.id, name)
 
-    # --- the transaction ----------------------------------------------------------------------------
-
-    async def begin(self) -> None:
-        """Open the next transaction."""
-        transaction = self.engine.database.session()
-        self._session = await transaction.__aenter__()
-        self._transaction = transaction
-        if self.key is not None:
-            await self._session.lock(f"workflow:{self.workflow.id}:{self.key}")
-
-    async def write(self, *more: StepRecord) -> None:
-        """Write the steps of the open transaction, and these; from now on there is something to undo or to finish."""
-        assert self._session is not None
-        if not self._opened:
-            await self._open()
-        await self.engine.journal.record(self._session, self.it, [*map(self.record_of, self._segment), *more])
-        self._segment.clear()
-        self.journaled = True  # a commit whose answer is lost may have arrived
-        self.engine.own(self)
-
-    async def commit(self, name: str, *, is_ours: bool = False) -> None:
-        """End the transaction."""
-        assert self._session is not None
-        assert self._transaction is not None
-        if self.journaled and not is_ours:
-            await self.engine.journal.still_ours(self._session, self.it, self.engine.lease)
-        self.boundary(f"{name}:before-commit")
-        transaction, self._transaction, self._session = self._transaction, None, None
-        await transaction.__aexit__(None, None, None)
-        self.boundary(f"{name}:after-commit")
-
-    async def rollback(self, error: BaseException | None = None) -> None:
-        """Drop what the open transaction did."""
-        transaction, self._transaction, self._session = self._transaction, None, None
-        self._events = []
-        if transaction is not None:
-            cause = error or _RolledBack()
-            with suppress(_RolledBack):
-                await transaction.__aexit__(type(cause), cause, cause.__traceback__)
-
-    async def record_outside(self, record: StepRecord, error: str | None = None) -> None:
-        """Write an external step's outcome, in a transaction of its own."""
-        journal = self.engine.journal
-        async with self.engine.database.session() as session:
-            await journal.record(session, self.it, [record])
-            if error is not None:
-                await journal.mark(session, self.it, record.position, None, error)
-            await journal.still_ours(session, self.it, self.engine.lease)
-
-    def refuse_what_cannot_be_undone(self, step: Step[Any, Any]) -> None:
-        """What is committed before this step must have a way back.
-
-        Raises:
-            WorkflowDefinitionError: It has not.
-        """
-        kind = "external" if step.external else "waiting" if step.waits else "background"
-        if self._used_outside_steps:
-            raise WorkflowDefinitionError(
-                f"The workflow {self.workflow.id!r} reaches the {kind} step {step.name!r} after work outside of "
-                "steps, which could not be undone: put that work into a step"
-            )
-        for (done, *_), _ in self._segment:
-            if done.undo is None and done.no_undo is None:
-                raise WorkflowDefinitionError(
-                    f"The workflow {self.workflow.id!r} reaches the {kind} step {step.name!r} after the step "
-                    f"{done.name!r}, which has neither undo= nor no_undo="
-                )
-
     # --- leaving ------------------------------------------------------------------------------------
 
     async def suspend(self, seconds: float | None) -> NoReturn:
         """Commit what is done, give the execution up for so long (None: until an answer comes), and unwind."""
-        if self._session is None:
-            await self.begin()
-        assert self._session is not None
-        await self.write()
-        await self.engine.journal.still_ours(self._session, self.it, self.engine.lease)
-        await self.engine.journal.sleep(self._session, self.it, seconds, self._waiting)
+        await self.segment.write()
+        session = await self.segment.opened()
+        await self.segment.still_ours(session)
+        await self.engine.journal.sleep(session, self.it, seconds, self._waiting)
+        await self.segment.commit("suspended", is_ours=True)
         self._is_suspended = True
-        await self.commit("suspended", is_ours=True)
         raise Suspended
 
     def hold_up(self, position: int) -> None:
@@ -447,12 +317,11 @@ class Execution:
             await self.suspend(None)
 
     async def _finish(self, result: Any) -> None:
-        assert self._session is not None
-        await self.send_events()
-        if self._opened or self.workflow.store:
-            await self.write()
-            await self.engine.journal.end(self._session, self.it, "done", result=encode(result))
-        await self.commit("workflow", is_ours=True)
+        await self.segment.send_events()
+        if self.segment.is_opened or self.workflow.store:
+            await self.segment.write()
+            await self.engine.journal.end(await self.segment.opened(), self.it, "done", result=encode(result))
+        await self.segment.commit("workflow", is_ours=True)
 
     async def _keep(self, error: Exception) -> None:
         """Write down that a stored workflow failed: nothing else remains of it."""
@@ -465,13 +334,6 @@ class Execution:
         except Exception as second:
             log.warning("workflow.failure_not_stored", workflow_id=self.workflow.id, error=str(second))
 
-    async def send_events(self) -> None:
-        """Queue what was announced, in the open transaction."""
-        assert self._session is not None
-        events, self._events = self._events, []
-        if events:
-            await self.engine.app.defer_events(self._session, events)
-
     # --- undoing ------------------------------------------------------------------------------------
 
     async def undo_step(self, ctx: WorkflowContext, step: Step[Any, Any], record: StepRecord) -> None:
@@ -479,26 +341,21 @@ class Execution:
         assert step.undo is not None
         payload = decode(record.undo_input, step.undo_type)
         token = _current_step.set((self.id, step, record.position))
-        self._events = []
+        self.segment.forget_all_events()
         try:
             self.boundary(f"{step.name}:to-undo")
             if step.external:
                 async with asyncio.timeout(step.seconds_for_a_try):
                     await step.undo(ctx, payload)
                 self.boundary(f"{step.name}:undo-called")
-            await self.begin()
+            session = await self.segment.begin()
             if not step.external:
                 await step.undo(ctx, payload)
-            assert self._session is not None
-            await self.engine.journal.mark(self._session, self.it, record.position, "undone")
-            await self.send_events()
-            await self.commit(f"{step.name}:undo")
+            await self.engine.journal.mark(session, self.it, record.position, "undone")
+            await self.segment.send_events()
+            await self.segment.commit(f"{step.name}:undo")
         except BaseException as error:
-            await self.rollback(error)
+            await self.segment.rollback(error)
             raise
         finally:
             _current_step.reset(token)
-
-
-class _RolledBack(Exception):
-    """Ends a transaction on purpose."""

@@ -110,8 +110,9 @@ class PostgresJournal(Journal):
             "WITH given_up AS (UPDATE workflow_execution SET owner = NULL, failures = 0, updated_at = now(), wake_at = CASE "
             "WHEN $2::float8 IS NULL AND EXISTS (SELECT FROM workflow_step WHERE execution_id = $1 AND position = ANY($3) "
             "AND state <> 'waiting') THEN now() "
-            "ELSE least(expires_at, now() + make_interval(secs => $2), coalesce((SELECT min(due_at) FROM workflow_step "
-            "WHERE execution_id = $1 AND state = 'waiting'), 'infinity')) END WHERE id = $1) SELECT pg_notify($4, '')",
+            "ELSE least(CASE WHEN expires_at > now() THEN expires_at END, now() + make_interval(secs => $2), "
+            "coalesce((SELECT min(due_at) FROM workflow_step WHERE execution_id = $1 AND state = 'waiting'), 'infinity')) "
+            "END WHERE id = $1) SELECT pg_notify($4, '')",
             run.id, seconds, list(waiting), DUE,
         )  # fmt: skip
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 HELD_UP: Final = object()
 """What a step gives that waits: the run cannot go beyond it."""
-_WORTH_LEAVING_SECONDS = 1.0
+_WORTH_LEAVING_SECONDS = {True: 1.0, False: 10.0}
+"""Longer pauses are not spent in memory, by whether nobody waits for the run."""
 
 
 async def run_external(execution: Execution, ctx: WorkflowContext, call: Call) -> Any:
@@ -29,10 +30,10 @@ async def run_external(execution: Execution, ctx: WorkflowContext, call: Call) -
     step = call.step
     if call.record is None and step.background:
         call = await _queue(execution, call)
-    execution.refuse_what_cannot_be_undone(step)
+    execution.segment.refuse_what_cannot_be_undone(step)
     started = _record(call, "started")
-    await execution.write(started)
-    await execution.commit(step.name)
+    await execution.segment.write(started)
+    await execution.segment.commit(step.name)
     before = execution.cannot_go_back
     execution.cannot_go_back |= step.undo is None
     try:
@@ -41,15 +42,15 @@ async def run_external(execution: Execution, ctx: WorkflowContext, call: Call) -
         if undoing.is_refusal(error):
             execution.cannot_go_back = before
             refused = replace(started, state="undone", failure=Failure.from_error(error), is_begun=True)
-            await execution.record_outside(refused)
-            await execution.begin()  # the workflow may catch the error and go on
+            await execution.segment.record_outside(refused)
+            await execution.segment.begin()  # the workflow may catch the error and go on
         raise
     execution.boundary(f"{step.name}:called")
     # At once: whoever takes over from here on need not ask again.
-    await execution.record_outside(execution.record_of(Finished(call, outcome)))
+    await execution.segment.record_outside(execution.segment.record_of(Finished(call, outcome)))
     execution.boundary(f"{step.name}:recorded")
     if not step.waits:
-        await execution.begin()
+        await execution.segment.begin()
     return outcome
 
 
@@ -63,10 +64,10 @@ async def _ask(execution: Execution, ctx: WorkflowContext, call: Call, started: 
             failures += 1
             if not _may_try_again(call, error, failures):
                 raise
-            execution.forget_events(call.position)
+            execution.segment.forget_events(call.position)
             pause = _pause(execution, call, error, failures)
-            if execution.mode is execution.mode.UNATTENDED and pause >= _WORTH_LEAVING_SECONDS:
-                await execution.record_outside(replace(started, failures=failures, is_begun=True), str(error))
+            if pause >= _WORTH_LEAVING_SECONDS[execution.mode is execution.mode.UNATTENDED]:
+                await execution.segment.record_outside(replace(started, failures=failures, is_begun=True), str(error))
                 await execution.suspend(pause)
         await asyncio.sleep(pause)
 
@@ -86,30 +87,30 @@ async def run_background(execution: Execution, ctx: WorkflowContext, call: Call)
             failures += 1
             if not _may_try_again(call, error, failures):
                 raise
-            execution.forget_events(call.position)
+            execution.segment.forget_events(call.position)
             pause = _pause(execution, call, error, failures)
-            await execution.write(replace(_record(call, "queued"), failures=failures, is_begun=True))
-            if execution.mode is execution.mode.UNATTENDED and pause >= _WORTH_LEAVING_SECONDS:
+            await execution.segment.write(replace(_record(call, "queued"), failures=failures, is_begun=True))
+            if pause >= _WORTH_LEAVING_SECONDS[execution.mode is execution.mode.UNATTENDED]:
                 await execution.suspend(pause)
-            await execution.commit(f"{step.name}:try")
+            await execution.segment.commit(f"{step.name}:try")
         else:
             break
         await asyncio.sleep(pause)
-        await execution.begin()
-    execution.finished(call, outcome)
+        await execution.segment.begin()
+    execution.segment.finished(call, outcome)
     execution.boundary(f"{step.name}:done-in-transaction")
     return result_of(outcome)
 
 
 async def _queue(execution: Execution, call: Call) -> Call:
     """Commit the place of a background step; who waits until then is let go, and another run begins there."""
-    execution.refuse_what_cannot_be_undone(call.step)
+    execution.segment.refuse_what_cannot_be_undone(call.step)
     queued = _record(call, "queued")
-    await execution.write(queued)
+    await execution.segment.write(queued)
     if execution.mode is execution.mode.UNTIL_BACKGROUND:
         await execution.suspend(0)
-    await execution.commit(f"{call.step.name}:queued")
-    await execution.begin()
+    await execution.segment.commit(f"{call.step.name}:queued")
+    await execution.segment.begin()
     return call._replace(record=queued)
 
 
@@ -119,25 +120,25 @@ async def run_waiting(execution: Execution, ctx: WorkflowContext, call: Call) ->
     if record is not None and record.state == "waiting":
         if record.is_due:
             late = StepTimedOut(f"Nobody has answered {step.name!r} within {step.timeout}")
-            execution.finished(call, Failure.from_error(late))
+            execution.segment.finished(call, Failure.from_error(late))
             raise late
         execution.hold_up(call.position)
         return HELD_UP
-    execution.refuse_what_cannot_be_undone(step)
+    execution.segment.refuse_what_cannot_be_undone(step)
     outcome = await run_external(execution, ctx, call) if step.external else await step.run(ctx, call.data)
     if not isinstance(outcome, Waiting):
         raise WorkflowDefinitionError(f"The step {step.name!r} waits: return Waiting(undo=...)")
     if step.external:  # the answer may have been quicker than the question's
         [known] = [it for it in await execution.engine.journal.steps(execution.id) if it.position == call.position]
-        await execution.begin()
+        await execution.segment.begin()
         if known.failure is not None:
             raise known.failure.error()
         if known.state == "done":
             return decode(known.output, step.output_type)
     else:
-        execution.finished(call, outcome)
-        await execution.write()
-        await execution.commit(step.name)
+        execution.segment.finished(call, outcome)
+        await execution.segment.write()
+        await execution.segment.commit(step.name)
     execution.hold_up(call.position)
     return HELD_UP
 

@@ -97,9 +97,9 @@ async def _settle(
         if not is_refusal(error):
             raise
         refused = replace(record, state="undone", failure=Failure.from_error(error), is_begun=True)
-        await execution.record_outside(refused)
+        await execution.segment.record_outside(refused)
         return None
-    known = execution.record_of(Finished(Call(step, record.position, record.path, data, record), outcome))
-    await execution.record_outside(known)
+    known = execution.segment.record_of(Finished(Call(step, record.position, record.path, data, record), outcome))
+    await execution.segment.record_outside(known)
     execution.boundary(f"{step.name}:settled")
     return known

@@ -154,7 +154,8 @@ class InProcessWorkflowEngine(Journal):
                 kept.wake_at = now
             else:
                 due = [step.due_at for step in kept.steps.values() if step.record.state == "waiting"]
-                kept.wake_at = min([kept.expires_at, _EVER if seconds is None else now + seconds, *due])
+                expires_at = kept.expires_at if kept.expires_at > now else _EVER  # it is late, and cannot go back
+                kept.wake_at = min([expires_at, _EVER if seconds is None else now + seconds, *due])
             self.on_due()
 
         session.on_commit(apply)
