@@ -5,6 +5,7 @@ The conversation's end is a message too: a server whose supervisor hangs up (or 
 
 from __future__ import annotations
 
+import os
 import socket
 from typing import TypeAlias
 
@@ -36,6 +37,10 @@ class Ready(msgspec.Struct, frozen=True, tag=True):
     folders: list[str]
 
 
+class Left(msgspec.Struct, frozen=True, tag=True):
+    """It takes no connections any more."""
+
+
 class Failed(msgspec.Struct, frozen=True, tag=True):
     """It cannot run."""
 
@@ -50,9 +55,15 @@ class Advice(msgspec.Struct, frozen=True, tag=True):
 
 SERVE, ADVISE = b"s", b"a"
 """What the supervisor orders: a server, or a comparison of the code with the database."""
-Message: TypeAlias = Started | WantsListener | Ready | Failed | Advice
+Message: TypeAlias = Started | WantsListener | Ready | Left | Failed | Advice
 encode = msgspec.json.Encoder().encode
 decode = msgspec.json.Decoder(Message).decode
+
+
+def received(descriptor: int) -> socket.socket:
+    """A socket that came from another process; what we start does not get it."""
+    os.set_inheritable(descriptor, False)
+    return socket.socket(fileno=descriptor)
 
 
 class ServerSide:
@@ -76,7 +87,7 @@ class ServerSide:
         """The socket with this address, or why there is none."""
         self.tell(WantsListener(host, port))
         text, descriptors, _, _ = socket.recv_fds(self._channel, 4096, 1)
-        return socket.socket(fileno=descriptors[0]) if descriptors else text.decode()
+        return received(descriptors[0]) if descriptors else text.decode()
 
 
 def hand_over(channel: socket.socket, listener: socket.socket | str) -> None:

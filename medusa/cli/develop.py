@@ -27,6 +27,7 @@ from medusa.cli.conversation import (
     SERVE,
     Advice,
     Failed,
+    Left,
     Message,
     Ready,
     Started,
@@ -39,6 +40,7 @@ from medusa.cli.watching import Watcher
 from medusa.framework.db.embedded import EmbeddedPostgres
 from medusa.framework.errors import ConfigurationError
 
+_LEAVE_SECONDS = 2
 _SHOWN_PATHS = 3
 _TABLES = (Path("src/modules"), Path("src/links"))
 
@@ -52,6 +54,8 @@ class Version:
         self.pid: int | None = None
         self.is_over = False
         """It is to end, and nothing that it says matters any more."""
+        self.left = asyncio.Event()
+        """It takes no connections any more."""
         self.listening: asyncio.Task[None] | None = None
         self._channel = channel
 
@@ -111,19 +115,24 @@ class Supervisor:
         self._adviser: Version | None = None
         self._advice: list[str] = []
         self._introduced = False
+        self._ended = asyncio.Event()
+        self._mistake: ConfigurationError | None = None
         self._warm: Process | None = None
         self._orders: socket.socket | None = None
 
     async def run(self) -> None:
-        """Work until a signal ends it."""
-        ended = asyncio.Event()
+        """Work until a signal ends it.
+
+        Raises:
+            ConfigurationError: The address cannot be listened on.
+        """
         for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, ended.set)
-        ending = asyncio.create_task(ended.wait())
+            asyncio.get_running_loop().add_signal_handler(number, self._ended.set)
+        ending = asyncio.create_task(self._ended.wait())
         try:
             self._watcher.start()
             await self._start([])
-            while not ended.is_set():
+            while not self._ended.is_set():
                 change = asyncio.create_task(self._watcher.next())
                 await asyncio.wait({change, ending}, return_when=asyncio.FIRST_COMPLETED)
                 if change.done():
@@ -132,6 +141,8 @@ class Supervisor:
                     change.cancel()
         finally:
             await self._end()
+        if self._mistake is not None:
+            raise self._mistake
 
     # --- versions
 
@@ -181,9 +192,12 @@ class Supervisor:
                     version.pid = message.pid
                     if version.is_over:
                         version.end()
+                elif isinstance(message, Left):
+                    version.left.set()
                 elif not version.is_over:
                     await self._hear(version, message)
         version.close()
+        version.left.set()
         self._versions.discard(version)
         if version is self._next:
             self._next = None
@@ -198,6 +212,8 @@ class Supervisor:
         elif isinstance(message, Failed) and version is self._next:
             version.is_over, self._next = True, None
             self._say_what_serves(message.message, version)
+        elif isinstance(message, Failed) and version is self._serving:
+            err.print(f"[red]✗[/red] {escape(message.message)}")
         elif isinstance(message, Advice):
             if message.lines != self._advice:
                 for line in message.lines:
@@ -211,6 +227,8 @@ class Supervisor:
         if before is not None:
             before.hang_up()
             asyncio.get_running_loop().call_later(GRACE_SECONDS + 5, before.end, signal.SIGKILL)
+            with contextlib.suppress(TimeoutError):  # one that is busy must not hold us up
+                await asyncio.wait_for(before.left.wait(), _LEAVE_SECONDS)
         if version.changed:
             seconds = time.time() - version.since
             err.print(f"[cyan]↻[/cyan] {escape(_listed(version.changed))}  [dim]reloaded in {seconds:.2f} s[/dim]")
@@ -228,6 +246,8 @@ class Supervisor:
             self._adviser = await self._fork(ADVISE, [], version.since)
 
     def _say_what_serves(self, message: str, version: Version) -> None:
+        if self._ended.is_set():
+            return
         what = _listed(version.changed) or "The application"
         err.print(f"[red]✗[/red] {escape(what)}  [red]not loaded[/red]\n{escape(message)}")
         if self._serving is not None:
@@ -240,6 +260,9 @@ class Supervisor:
             try:
                 found = bind(host, port)
             except ConfigurationError as error:
+                if not self._introduced:  # the command itself was wrong: no change of a file helps
+                    self._mistake = error
+                    self._ended.set()
                 return str(error)
             found.listen(BACKLOG)
             self._listeners[host, port] = found

@@ -37,6 +37,7 @@ class OneProcess:
         grace_seconds: How long what is under way may take to end, once the server is to stop.
         listener: A socket that others serve on too, instead of one of our own on ``host`` and ``port``.
         on_ready: Called when the application has booted, right before the first request is taken.
+        on_leave: Called when no new connection is taken any more.
     """
 
     def __init__(
@@ -49,9 +50,10 @@ class OneProcess:
         grace_seconds: float,
         listener: socket.socket | None = None,
         on_ready: Callable[[], None],
+        on_leave: Callable[[], None] = lambda: None,
     ) -> None:
         self.application = application
-        self._on_ready = on_ready
+        self._on_ready, self._on_leave = on_ready, on_leave
         self._server = _Server(
             application,
             interface=Interfaces.ASGI,
@@ -92,6 +94,7 @@ class OneProcess:
             await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if not serving.done():
                 self._keep_out()
+                self._on_leave()
                 self.application.leave()
                 await asyncio.sleep(SETTLE_SECONDS)
             # Not before it is ready: granian's worker forgets a stop that comes before it listens, and serves for ever.

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from medusa.cli.announcing import address_of
-from medusa.cli.conversation import Advice, Failed, Ready, ServerSide, Started
+from medusa.cli.conversation import Advice, Failed, Left, Ready, ServerSide, Started
 from medusa.cli.migrating import check_version
 from medusa.cli.mistakes import mistakes_in_code_explained
 from medusa.cli.one_process import OneProcess
@@ -76,6 +76,7 @@ def _serve(supervisor: ServerSide, root: Path) -> None:
             grace_seconds=config.project.shutdown_timeout.total_seconds(),
             listener=listener,
             on_ready=ready,
+            on_leave=lambda: supervisor.tell(Left()),
         )
         server.run()
 

@@ -14,7 +14,7 @@ import sys
 from litestar import Litestar
 from sqlalchemy.orm import configure_mappers
 
-from medusa.cli.conversation import SERVE
+from medusa.cli.conversation import SERVE, received
 from medusa.cli.version_process import advise, serve_version
 from medusa.framework.app import SHIPPED
 from medusa.framework.discovery import import_tree
@@ -22,7 +22,7 @@ from medusa.framework.discovery import import_tree
 
 def main() -> None:
     """Fork a process for each order; its end of a conversation comes with it."""
-    orders = socket.socket(fileno=int(sys.argv[1]))
+    orders = received(int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to all of us: the supervisor decides
     _warm_up()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody has to wait for our children
@@ -34,7 +34,7 @@ def main() -> None:
             orders.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             run = serve_version if order == SERVE else advise
-            raise SystemExit(run(socket.socket(fileno=descriptors[0])))
+            raise SystemExit(run(received(descriptors[0])))
         os.close(descriptors[0])
 
 

@@ -238,6 +238,12 @@ def test_new_models_and_links_ask_for_their_commands(store: Path, develop: Runni
     assert "table product_product_brand_brand created" in command("db:migrate", where=store).stdout
 
 
+def test_port_in_use_ends_the_command(store: Path, develop: Running) -> None:
+    run = command("develop", "--port", str(urlsplit(develop.url).port), where=store)
+    assert run.returncode == 1
+    assert "is in use: end the other program, or choose another port with --port" in run.stderr
+
+
 def test_server_that_was_killed_is_started_by_the_next_change(store: Path, develop: Running) -> None:
     _, server = server_of(develop)
     os.kill(server, signal.SIGKILL)
