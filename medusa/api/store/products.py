@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -14,6 +16,7 @@ from medusa.api.store.product_fields import (
     visible_products,
 )
 from medusa.framework.http import Response, StoreContext, get
+from medusa.workflows.pricing.shown_taxes import names_a_provider, tax_prices
 
 
 @get("/store/products")
@@ -21,7 +24,8 @@ async def list_products(ctx: StoreContext, query: StoreProductsQuery) -> Respons
     """List products. One statement; one more with a cart, and one with a customer."""
     visible = visible_products(ctx, query.sales_channel_id)
     context = await context_of(ctx, PRODUCTS, query)
-    return await ctx.list("products", PRODUCTS, query, filters={**_filters(query), **visible}, context=context)
+    answer = await ctx.list("products", PRODUCTS, query, filters={**_filters(query), **visible}, context=context)
+    return await _taxed(ctx, answer, context)
 
 
 @get("/store/products/{id}")
@@ -36,7 +40,16 @@ async def retrieve_product(ctx: StoreContext, id: str, query: StoreProductsQuery
         shown = [category for category in shown if not category["is_internal"]]
         product["categories"] = msgspec.Raw(msgspec.json.encode(shown))
         found = msgspec.json.encode(product)
-    return Response(b'{"product":%b}' % found)
+    return await _taxed(ctx, Response(b'{"product":%b}' % found), context)
+
+
+async def _taxed(ctx: StoreContext, answer: Response, context: Mapping[str, Any]) -> Response:
+    """The answer with the taxes of a provider, where the country names one."""
+    if not await names_a_provider(ctx.app, context):
+        return answer
+    shown = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode(answer.body)
+    await tax_prices(ctx.app, shown["products"] if "products" in shown else [shown["product"]], context)
+    return ctx.json(shown)
 
 
 def _filters(query: StoreProductsQuery) -> dict[str, Any]:

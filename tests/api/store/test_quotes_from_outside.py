@@ -307,3 +307,26 @@ async def test_an_application_adds_what_rules_of_options_ask_for(shop: Shop) -> 
         handlers.remove(depot)
     refused = await shop.store.post(f"/carts/{cart}/shipping-methods", {"option_id": option}, expect=400)
     assert refused["message"] == "Shipping Options are invalid for cart."
+
+
+async def test_prices_of_products_are_shown_with_the_tax_of_the_office(shop: Shop, office: TaxOffice) -> None:
+    goods = await shop.product(20)
+    query = {"region_id": shop.region_id, "country_code": shop.country, "fields": "id,*variants.calculated_price"}
+    page = await shop.store.get("/products", {**query, "id": goods.id})
+    [price] = [variant["calculated_price"] for variant in page["products"][0]["variants"]]
+    assert (price["calculated_amount"], price["calculated_amount_with_tax"]) == (20, 22)
+    assert (price["original_amount_with_tax"], price["original_amount_without_tax"]) == (22, 20)
+    assert page["count"] == 1
+    [(lines, _, context)] = office.asked
+    assert [rate.rate for rate in lines[0].rates] == [20]
+    assert context.address.country_code == shop.country
+
+    one = (await shop.store.get(f"/products/{goods.id}", query))["product"]
+    assert one["variants"][0]["calculated_price"] == price
+    without = await shop.store.get("/products", {"region_id": shop.region_id, "id": goods.id})
+    assert "calculated_amount_with_tax" not in without["products"][0]["variants"][0]["calculated_price"]
+    assert len(office.asked) == 2
+
+    office.failure = ConnectionError()
+    refused = await shop.store.get("/products", query, expect=503)
+    assert refused["message"] == "The tax provider tp_office_x does not answer: try again"

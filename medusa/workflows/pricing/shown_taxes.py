@@ -1,0 +1,142 @@
+"""Prices of products with and without tax where a tax region names a provider of its own.
+
+The statement of a list calculates with the merchant's own rates; what a provider says takes their place afterwards.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from decimal import Decimal
+from functools import partial
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from msgspec import Struct
+
+from medusa.framework.app import App, on_start
+from medusa.framework.db import Session
+from medusa.framework.db.cached import CachedRead
+from medusa.framework.errors import Unavailable
+from medusa.framework.money import ONE, divide, exact
+from medusa.framework.query import Fields
+from medusa.modules.tax import LineToTax, TaxAddress, TaxContext, TaxProvider, TaxService
+from medusa.modules.tax.selection import (
+    TaxableLine,
+    TaxRateForSelection,
+    TaxRegionForSelection,
+    TaxRuleForSelection,
+    select_taxes,
+)
+
+PATIENCE = timedelta(seconds=10)
+SYSTEM = "tp_system"
+Row = dict[str, Any]
+
+
+class _Rate(Struct):
+    id: str
+    rate: Decimal | None
+    code: str
+    name: str
+    is_default: bool
+    is_combinable: bool
+    rules: list[TaxRuleForSelection]
+
+
+class _Region(Struct):
+    id: str
+    country_code: str
+    province_code: str | None
+    parent_id: str | None
+    provider_id: str | None
+    tax_rates: list[_Rate]
+
+
+_REGIONS: WeakKeyDictionary[App, CachedRead[str, list[_Region]]] = WeakKeyDictionary()
+_FIELDS = Fields.of(
+    "id,country_code,province_code,parent_id,provider_id,tax_rates.id,tax_rates.rate,tax_rates.code,tax_rates.name,"
+    "tax_rates.is_default,tax_rates.is_combinable,tax_rates.rules.reference,tax_rates.rules.reference_id"
+)
+
+
+async def _load(app: App, session: Session, country: str) -> list[_Region]:
+    return await app.query.graph(session, "tax_region", fields=_FIELDS, filters={"country_code": country}, into=_Region)
+
+
+@on_start
+async def keep_tax_regions(app: App) -> None:
+    """Keep the tax regions of countries in memory until one changes."""
+    _REGIONS[app] = CachedRead(app.cache, ("tax_region", "tax_rate", "tax_rate_rule"), partial(_load, app))
+
+
+async def names_a_provider(app: App, context: Mapping[str, Any]) -> bool:
+    """Whether the country of this pricing context has taxes of a provider; no statement."""
+    country = context.get("country_code")
+    return country is not None and _provider_id(await _REGIONS[app].get(country.lower())) != SYSTEM
+
+
+def _provider_id(regions: Iterable[_Region]) -> str:
+    return next((region.provider_id for region in regions if region.provider_id), None) or SYSTEM
+
+
+async def tax_prices(app: App, products: list[Row], context: Mapping[str, Any]) -> None:
+    """Put what the provider of the country says into ``variants[].calculated_price`` of products; one question for all.
+
+    Raises:
+        Unavailable: The provider does not answer.
+    """
+    regions = await _REGIONS[app].get(context["country_code"].lower())
+    address = TaxAddress(context["country_code"].lower(), context.get("province_code"))
+    priced = [
+        (product, variant)
+        for product in products
+        for variant in product.get("variants") or ()
+        if variant.get("calculated_price")
+    ]
+    subjects = [TaxableLine(variant["id"], product["id"], product.get("type_id")) for product, variant in priced]
+    own = select_taxes(*_for_selection(regions), address, subjects)
+    lines = [
+        LineToTax(
+            id=variant["id"],
+            product_id=product["id"],
+            product_type_id=product.get("type_id"),
+            unit_price=variant["calculated_price"]["calculated_amount"],
+            currency_code=variant["calculated_price"]["currency_code"],
+            rates=own[variant["id"]],
+        )
+        for product, variant in priced
+    ]
+    name = _provider_id(regions)
+    try:
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            provider: TaxProvider = app.service(TaxService).provider(name)
+            taxes = await provider.tax_lines(lines, (), TaxContext(address))
+    except (ConnectionError, TimeoutError) as error:
+        raise Unavailable(f"The tax provider {name} does not answer: try again") from error
+    for _, variant in priced:
+        rate = sum((tax.rate for tax in taxes.get(variant["id"], ())), Decimal(0))
+        for kind in ("calculated", "original"):
+            _tax(variant["calculated_price"], kind, rate)
+
+
+def _tax(price: Row, kind: str, rate: Decimal) -> None:
+    amount = Decimal(price[f"{kind}_amount"])
+    with exact():
+        factor = ONE + rate / 100
+        included = price[f"is_{kind}_price_tax_inclusive"]
+        price[f"{kind}_amount_with_tax"] = amount if included else amount * factor
+        price[f"{kind}_amount_without_tax"] = divide(amount, factor) if included else amount
+
+
+def _for_selection(regions: list[_Region]) -> tuple[list[TaxRegionForSelection], list[TaxRateForSelection]]:
+    places = [TaxRegionForSelection(each.id, each.country_code, each.province_code, each.parent_id) for each in regions]
+    rates = [
+        TaxRateForSelection(
+            rate.id, region.id, rate.rate, rate.code, rate.name, rate.is_default, rate.is_combinable, tuple(rate.rules)
+        )
+        for region in regions
+        for rate in region.tax_rates
+    ]
+    return places, rates
