@@ -31,6 +31,7 @@ from medusa.infrastructure.analytics.provider import (
     TrackedEvent,
 )
 from medusa.infrastructure.extras import need_package
+from medusa.infrastructure.outages import describe
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -73,8 +74,8 @@ class PostHogAnalyticsProvider(AnalyticsProvider):
         except httpx.HTTPError as error:
             await self._http.aclose()
             raise ConfigurationError(
-                f"modules.analytics: PostHog at {self._options.host} does not answer: see whether this machine reaches it, "
-                "or correct the option host"
+                f"modules.analytics: PostHog at {self._options.host} does not answer ({describe(error)}): see whether this "
+                "machine reaches it, or correct the option host"
             ) from error
         self._waiting: deque[msgspec.Raw] = deque()
         self._dropped = 0

@@ -38,6 +38,7 @@ from medusa.infrastructure.files.provider import (
     NewFile,
     StoredFile,
 )
+from medusa.infrastructure.outages import describe
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -134,7 +135,7 @@ class S3FileProvider(FileProvider):
                 raise ConfigurationError(f"{self._where}: {error.message}") from error
         except Unavailable as error:
             raise ConfigurationError(
-                f"{self._where} does not answer: start it, or correct the option endpoint"
+                f"{self._where} does not answer ({describe(error.__cause__ or error)}): start it, or correct the option endpoint"
             ) from error
 
     async def close(self) -> None:

@@ -21,6 +21,7 @@ from msgspec import Struct, field
 from medusa.framework.errors import ConfigurationError, InvalidData, NotAllowed, Unavailable
 from medusa.infrastructure.extras import need_package
 from medusa.infrastructure.notifications.provider import NotificationProvider, OutgoingNotification
+from medusa.infrastructure.outages import describe
 
 if TYPE_CHECKING:
     import httpx
@@ -67,7 +68,9 @@ class SendGridNotificationProvider(NotificationProvider):
             answer = await self._http.get("/v3/scopes")
         except httpx.HTTPError as error:
             await self._http.aclose()
-            raise ConfigurationError(f"{where} does not answer: see whether this machine reaches it") from error
+            raise ConfigurationError(
+                f"{where} does not answer ({describe(error)}): see whether this machine reaches it"
+            ) from error
         if answer.status_code in (401, 403):
             await self._http.aclose()
             raise ConfigurationError(f"{where} does not know the key: correct the option api_key")

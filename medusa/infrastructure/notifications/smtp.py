@@ -30,6 +30,7 @@ from medusa.infrastructure.notifications.provider import (
     OutgoingNotification,
 )
 from medusa.infrastructure.notifications.templates import Templates
+from medusa.infrastructure.outages import describe
 
 if TYPE_CHECKING:
     from aiosmtplib import SMTP
@@ -81,8 +82,9 @@ class SmtpNotificationProvider(NotificationProvider):
             server = await self._connect()
             await server.quit()
         except Unavailable as error:
+            reason = describe(error.__cause__ or error)
             raise ConfigurationError(
-                f"{where} does not answer: start it, or correct host, port and security"
+                f"{where} does not answer ({reason}): start it, or correct host, port and security"
             ) from error
         except MedusaError as error:
             raise ConfigurationError(f"{where} lets us not in: correct username and password") from error

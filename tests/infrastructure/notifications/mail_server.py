@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import ssl
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from medusa.framework.testing.server import free_port
 
+CERTIFICATE = Path(__file__).parent / "localhost.pem"
 USER, PASSWORD = "shop", "secret"
 
 
 class MailServer:
     """Takes mail, and passwords from who gives one."""
 
-    def __init__(self) -> None:
+    def __init__(self, security: Literal["none", "starttls", "tls"] = "none") -> None:
+        self.security = security
         self.port = free_port()
         self.received: list[EmailMessage] = []
         self._answer = "250 OK"
@@ -28,7 +32,7 @@ class MailServer:
         return {
             "host": "127.0.0.1",
             "port": self.port,
-            "security": "none",
+            "security": self.security,
             "username": USER,
             "password": PASSWORD,
             "from": "Shop <shop@example.com>",
@@ -42,12 +46,16 @@ class MailServer:
 
     def start(self) -> None:
         """Listen."""
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(CERTIFICATE)
         self._controller = Controller(
             self,
             hostname="127.0.0.1",
             port=self.port,
-            auth_require_tls=False,
+            auth_require_tls=self.security == "starttls",
             authenticator=_check,
+            ssl_context=context if self.security == "tls" else None,
+            tls_context=context if self.security == "starttls" else None,
         )
         self._controller.start()
 

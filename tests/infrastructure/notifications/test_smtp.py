@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -14,7 +15,7 @@ from medusa.infrastructure.notifications import Attachment, NotificationContent
 from medusa.infrastructure.notifications.smtp import SmtpNotificationProvider
 from medusa.workflows.notification.sending import NotificationsNotSent
 from tests.infrastructure.notifications.conftest import Carrier, application, hello, notify
-from tests.infrastructure.notifications.mail_server import MailServer
+from tests.infrastructure.notifications.mail_server import CERTIFICATE, MailServer
 
 
 async def test_a_mail_has_text_and_html_and_an_id(smtp_carrier: Carrier, mail_server: MailServer) -> None:
@@ -77,7 +78,7 @@ async def test_a_subject_with_two_lines_is_not_sent(smtp_carrier: Carrier, mail_
 async def test_a_server_that_is_down_stops_the_start(app: App, mail_server: MailServer, tmp_path: Path) -> None:
     mail_server.close()
     with pytest.raises(
-        ConfigurationError, match=rf"127.0.0.1:{mail_server.port} does not answer: start it, or correct"
+        ConfigurationError, match=rf"127.0.0.1:{mail_server.port} does not answer .*: start it, or correct"
     ):
         async with application(app, tmp_path, ("smtp", mail_server.options())):
             pass
@@ -88,6 +89,30 @@ async def test_a_wrong_password_stops_the_start(app: App, mail_server: MailServe
         async with application(app, tmp_path, ("smtp", mail_server.options(password="wrong"))):
             pass
     assert "wrong" not in str(problem.value)
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+async def test_mail_is_encrypted_for_a_server_that_proves_who_it_is(
+    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, security: Literal["starttls", "tls"]
+) -> None:
+    server = MailServer(security)
+    server.start()
+    with pytest.raises(ConfigurationError, match="certificate verify failed"):  # nobody vouches for its certificate
+        async with application(app, tmp_path, ("smtp", server.options())):
+            pass
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    async with application(app, tmp_path, ("smtp", server.options())) as opened:
+        await notify(opened, hello())
+    assert len(server.received) == 1
+    server.close()
+
+
+async def test_without_tls_a_server_that_offers_none_is_refused(
+    app: App, mail_server: MailServer, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigurationError, match="correct host, port and security"):
+        async with application(app, tmp_path, ("smtp", mail_server.options(security="starttls"))):
+            pass
 
 
 async def test_a_server_that_goes_down_is_a_failure(smtp_carrier: Carrier, mail_server: MailServer) -> None:
