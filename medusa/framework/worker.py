@@ -18,18 +18,36 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from medusa.framework.events import EventTransport, Failure, Message, queue
-from medusa.framework.events.delivery import deliver, run_job
+from medusa.framework.events.delivery import deliver, one_line, run_job
 
 if TYPE_CHECKING:
     from medusa.framework.app import App
 
 log = structlog.get_logger()
+_CONNECT_SECONDS = 5.0
 _POLL_SECONDS = 1.0  # for what is due later; what is due now is announced
 _TIDY_EVERY_SECONDS = 3600
 _MAX_ID = 128
 
-# We say ourselves how a run ended, with names that mean something to its reader.
-logging.getLogger("procrastinate.worker").addFilter(lambda record: getattr(record, "action", "") != "job_error")
+
+class _OneLine(logging.Handler):
+    """Errors of the queue's driver, one line each. How a run ended we say ourselves, with names that mean something."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if getattr(record, "action", "") != "job_error":
+            error = record.exc_info[1] if record.exc_info else None
+            log.warning("worker.trouble", error=_cause(error) if error else record.getMessage())
+
+
+def _cause(error: BaseException) -> str:
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return one_line(error)
+
+
+for name in ("procrastinate", "psycopg.pool"):
+    logging.getLogger(name).propagate = False
+    logging.getLogger(name).addHandler(_OneLine(logging.ERROR))
 
 
 def _unchecked_pool(**settings: Any) -> AsyncConnectionPool:
@@ -98,6 +116,7 @@ class Worker:
             conninfo=self.app.database.url,
             min_size=1,
             max_size=self.concurrency + 2,
+            timeout=_CONNECT_SECONDS,
             pool_factory=_unchecked_pool,
             configure=_quick,
         )
@@ -169,12 +188,20 @@ class Worker:
         self._tasks.clear()
 
     async def _work_for_ever(self) -> None:
+        told = ""
         while True:
             try:
+                await self._is_due()  # while the database is away: asked each second, the driver's pauses grow
+                if told:
+                    log.warning("worker.resumed")
+                told = ""
                 await self._work(self._open_queue(scheduled=True), wait=True)
-                log.warning("worker.interrupted")  # it stops by itself when a connection is lost
+                cause = "a connection was lost"
             except Exception as error:
-                log.warning("worker.interrupted", error=str(error))
+                cause = _cause(error)
+            if not told:  # of an interruption that is known nothing is said again
+                log.warning("worker.interrupted", error=cause)
+            told = cause
             await asyncio.sleep(1)
 
     async def _look_after_others(self) -> None:

@@ -58,7 +58,7 @@ async def deliver(app: App, message: Message, attempt: int) -> Failure | None:
             return None
         except Exception as error:
             late = limit.expired() and isinstance(error, TimeoutError)
-            text = f"It took longer than {subscriber.timeout.total_seconds():g} s" if late else told(error)
+            text = f"It took longer than {subscriber.timeout.total_seconds():g} s" if late else one_line(error)
             failure = Failure(text, frames(error), delay(attempt) if attempt < last else None)
     _tell(message, failure, f"{min(attempt, last)} of {last}")
     return failure
@@ -84,12 +84,12 @@ async def run_job(app: App, id: str, attempt: int) -> Failure | None:
             await job.function(app)
             return None
         except Exception as error:
-            failure = Failure(told(error), frames(error), None)
+            failure = Failure(one_line(error), frames(error), None)
     log.error("job.failed", job=id, error=failure.error, exception=failure.traceback or None)
     return failure
 
 
-def told(error: BaseException) -> str:
+def one_line(error: BaseException) -> str:
     """An error in one line."""
     return " ".join(f"{type(error).__name__}: {error}".split())
 
