@@ -61,16 +61,16 @@ class Acquisition:
 
     async def _acquire(self) -> Lock:
         deadline = asyncio.get_running_loop().time() + self._timeout
-        at_once = self._timeout <= 0
-        if at_once or self._may_have_it or not self._waiters.are_there(self._keys):
-            outcome = await self._try()
-            if isinstance(outcome, Grant):
-                return self._lock(outcome)
-            if at_once:
-                raise LockHeld(sorted(outcome.keys))
-        await self._provider.listen(self._waiters.released, self._waiters.interrupted)
-        waiter = Waiter()
+        at_once, waiter = self._timeout <= 0, Waiter()
+        self._waiters.join(waiter, self._keys)  # now, so that the order is that of arrival
         try:
+            if at_once or self._may_have_it or self._waiters.is_first(waiter):
+                outcome = await self._try()
+                if isinstance(outcome, Grant):
+                    return self._lock(outcome)
+                if at_once:
+                    raise LockHeld(sorted(outcome.keys))
+            await self._provider.listen(self._waiters.released, self._waiters.interrupted)
             return self._lock(await self._wait(waiter, deadline))
         finally:
             self._waiters.leave(waiter, self._keys)

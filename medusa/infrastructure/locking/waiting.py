@@ -20,10 +20,6 @@ class Waiters:
     def __init__(self) -> None:
         self._queues: dict[str, list[Waiter]] = {}
 
-    def are_there(self, keys: Iterable[str]) -> bool:
-        """Whether anybody waits for one of these keys."""
-        return any(key in self._queues for key in keys)
-
     def is_first(self, waiter: Waiter) -> bool:
         """Whether nobody waits longer for one of its keys."""
         return any(self._queues[key][0] is waiter for key in waiter.keys)

@@ -93,7 +93,7 @@ async def test_a_server_that_hangs_costs_one_time_out(
         assert await caching.get("a") is None  # waits for the time-out
         for _ in range(100):
             assert await caching.get("a") is None
-        assert time.monotonic() - begun < 1.5
+        assert time.monotonic() - begun < 5
         await caching.clear(["t"])  # it is still there, and must not be seen again
     finally:
         server.resume()

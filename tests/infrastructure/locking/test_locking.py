@@ -92,10 +92,8 @@ async def test_who_came_first_is_served_first(process: Process, key: str) -> Non
             served.append(number)
 
     async with locking.acquire(key):
-        tasks: list[asyncio.Task[None]] = []
-        for number in range(10):
-            tasks.append(asyncio.create_task(take(number)))
-            await asyncio.sleep(0.005)
+        tasks = [asyncio.create_task(take(number)) for number in range(10)]
+        await asyncio.sleep(0.05)
     await asyncio.gather(*tasks)
     assert served == list(range(10))
 
@@ -119,8 +117,8 @@ async def test_who_waits_hears_of_the_release_instead_of_asking(
         before = len(asked)
     released = asyncio.get_running_loop().time()
     await asyncio.gather(*waiting)
-    assert asyncio.get_running_loop().time() - released < 1
-    assert before <= 7  # once each, once more when queued
+    assert asyncio.get_running_loop().time() - released < 4  # who hears nothing asks after five
+    assert before <= 3  # the first one: at once, and when it listens
     assert len(asked) - before <= 12  # two for each handover
 
 
@@ -137,7 +135,7 @@ async def test_who_stops_waiting_is_passed_over(locking: LockingService, key: st
         impatient.cancel()
         with pytest.raises(LockHeld):
             await short
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(4):
         await patient
     assert await is_free(locking, key)
 
@@ -185,7 +183,7 @@ async def test_who_waits_for_several_does_not_keep_others_from_the_free_ones(loc
     async with locking.acquire(b):
         both = asyncio.create_task(locking.execute([a, b], nothing, timeout=LONG))
         await asyncio.sleep(0.05)
-        async with asyncio.timeout(1), locking.acquire(a):
+        async with asyncio.timeout(4), locking.acquire(a):
             pass
     await both
 
@@ -264,7 +262,7 @@ async def test_a_lock_that_is_not_renewed_ends_by_itself(process: Process, key: 
     assert not await is_free(there, key)
     begun = asyncio.get_running_loop().time()
     async with there.acquire(key) as lock:
-        assert asyncio.get_running_loop().time() - begun < 2
+        assert asyncio.get_running_loop().time() - begun < 4
         assert lock.token > dead.token
         assert await dead.release() is False
         assert await dead.renew(LONG) is False
