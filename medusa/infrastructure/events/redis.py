@@ -75,6 +75,7 @@ class RedisTransport(EventTransport):
         self._redis: Redis = await connect(self, url, timeout=_TIMEOUT_SECONDS)
         self._stream = Stream(self._redis, f"{self._options.prefix}events", ulid())
         self._address, self._is_away, self._is_full = address_of(url), False, False
+        self._trouble = ""
         await self._check_server()
         self._running: dict[bytes, asyncio.Task[None]] = {}
         self._due = asyncio.Event()
@@ -218,11 +219,13 @@ class RedisTransport(EventTransport):
                 log.warning("server.lost", module=self.module, address=self._address, error=describe(error))
             self._is_away = True
         except Exception as error:
-            log.warning("event.transport_failed", error=describe(error))
+            if self._trouble != describe(error):  # what is known is not said again
+                log.warning("event.transport_failed", error=describe(error))
+            self._trouble = describe(error)
         else:
             if self._is_away:
                 log.warning("server.back", module=self.module, address=self._address)
-            self._is_away = False
+            self._is_away, self._trouble = False, ""
             return result
         await asyncio.sleep(_PAUSE_SECONDS)
         with contextlib.suppress(Exception):
