@@ -21,7 +21,7 @@ PAGES = read_pages()
 EXPECTED = {
     "testing", "module", "link", "route", "workflow", "hook", "subscriber", "job", "script", "middleware",
     "cache", "payment-provider", "actor-type", "fulfillment-provider", "tax-provider", "additional-data", "pricing-hook",
-    "extend-product", "notification", "notification-provider", "file-provider",
+    "extend-product", "notification", "notification-provider", "file-provider", "long-running-workflow",
 }  # fmt: skip
 SAMPLE = DOCS.parent / "examples" / "brands"
 OWN = {"tests/conftest.py"}  # the sample application's is longer
