@@ -27,16 +27,20 @@ from urllib.parse import urlencode, urlsplit
 import asyncpg
 
 FIELDS = "*variants.calculated_price,+variants.inventory_quantity,+metadata,+tags"
-SETTINGS = {"plan_cache_mode": "force_generic_plan", "jit": "off", "timezone": "UTC"}
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 def bare() -> Callable[..., Awaitable[None]]:
     """The floor: no routing, no authentication, no parsing; one statement and its bytes."""
+    from medusa.framework.db.database import KEEP_MEMORY, SETTINGS
+
     statement = json.loads(Path(os.environ["FLOOR_STATEMENT"]).read_text())
     pool: asyncpg.Pool[asyncpg.Record] | None = None
 
     async def keep(_: object) -> None: ...
+
+    async def keep_memory(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+        await connection.execute(KEEP_MEMORY)
 
     async def handler(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Send) -> None:
         nonlocal pool
@@ -46,6 +50,7 @@ def bare() -> Callable[..., Awaitable[None]]:
                 os.environ["DATABASE_URL"],
                 min_size=2,
                 server_settings=SETTINGS,
+                init=keep_memory,
                 reset=keep,
                 max_cacheable_statement_size=0,
             )

@@ -17,7 +17,7 @@ _encode = msgspec.json.Encoder(decimal_format="number").encode
 _decode = msgspec.json.decode
 
 # Statements come in a bounded number of shapes and planning the big ones takes milliseconds: plan each once.
-_SETTINGS = {
+SETTINGS = {
     "plan_cache_mode": "force_generic_plan",
     "jit": "off",
     # What a shop reads is in memory or on an SSD; the default of 4 is that of a disk that turns.
@@ -29,14 +29,14 @@ _SETTINGS = {
 
 # A backend of glibc that has freed one block of this size keeps what it frees later for its next statements. Otherwise
 # it gives memory back to the kernel after each one: page faults are a third of the time of an answer of 300 KB.
-_KEEP_MEMORY = "SELECT octet_length(repeat('x', 16000000))"
+KEEP_MEMORY = "SELECT octet_length(repeat('x', 16000000))"
 
 
 async def _prepare(connection: asyncpg.Connection[asyncpg.Record]) -> None:
     await connection.set_type_codec(
         "jsonb", schema="pg_catalog", encoder=lambda v: _encode(v).decode(), decoder=_decode, format="text"
     )
-    await connection.execute(_KEEP_MEMORY)
+    await connection.execute(KEEP_MEMORY)
 
 
 async def _keep(_: asyncpg.Connection[asyncpg.Record]) -> None:
@@ -93,7 +93,7 @@ class Database:
                 init=_prepare,
                 reset=_keep,
                 server_settings={
-                    **_SETTINGS,
+                    **SETTINGS,
                     "statement_timeout": f"{statement_timeout * 1000:.0f}",
                     "idle_in_transaction_session_timeout": f"{idle_timeout * 1000:.0f}",
                 },
