@@ -87,15 +87,14 @@ def _joined(accepts: list[type[Struct]]) -> Any:
 class _Checking(BodyDecoder[Struct]):
     """Decodes a body; hooks get its ``additional_data`` as plain data, whatever it was checked by."""
 
-    def decode(self, body: bytes) -> Struct | list[Struct]:
+    def decode(self, body: bytes) -> Struct:
         return self._plain(super().decode(body))
 
-    def convert(self, data: Any) -> Struct | list[Struct]:
+    def convert(self, data: Any) -> Struct:
         return self._plain(super().convert(data))
 
-    def _plain(self, value: Struct | list[Struct]) -> Struct | list[Struct]:
+    def _plain(self, value: Struct) -> Struct:
         given = getattr(value, FIELD)
         if isinstance(given, Struct):
-            assert isinstance(value, Struct)
             msgspec.structs.force_setattr(value, FIELD, msgspec.to_builtins(given))
         return value

@@ -68,7 +68,7 @@ class Route:
         self.tags = tuple(tags) or _default_tags(path)
         self.cors: CorsScope = cors or _CORS.get(self.scope, "off")
         self.path_parameters = tuple(_PARAMETER.findall(path))
-        self.body: BodyDecoder[Struct] | None = None
+        self.body: BodyDecoder[Struct] | BodyDecoder[Struct | list[Struct]] | None = None
         self.query: QueryDecoder[Struct] | None = None
         self.returns: Any = None
         self._read_signature()

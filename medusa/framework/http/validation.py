@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, Literal, TypeVar, cast, overload
 
 import msgspec
 from msgspec import Struct, inspect
@@ -28,6 +28,7 @@ class UnusableDate(MedusaError):
         super().__init__("An unknown error occurred.")
 
 
+B = TypeVar("B")
 S = TypeVar("S", bound=Struct)
 
 _CACHED_QUERIES = 512
@@ -80,21 +81,25 @@ def check_json(body: bytes) -> None:
         parse_json(body)
 
 
-class BodyDecoder(Generic[S]):
+class BodyDecoder(Generic[B]):
     """Decodes bodies into one Struct type, or with ``or_list`` into one or a list of them."""
 
-    def __init__(self, struct: type[S], *, or_list: bool = False) -> None:
+    @overload
+    def __init__(self: BodyDecoder[S], struct: type[S]) -> None: ...
+    @overload
+    def __init__(self: BodyDecoder[S | list[S]], struct: type[S], *, or_list: Literal[True]) -> None: ...
+    def __init__(self, struct: type[Struct], *, or_list: bool = False) -> None:
         self.struct = struct
         self.or_list = or_list
         self._type: Any = struct | list[struct] if or_list else struct  # type: ignore[valid-type]
-        self._decoder: msgspec.json.Decoder[S | list[S]] = msgspec.json.Decoder(self._type)
+        self._decoder: msgspec.json.Decoder[B] = msgspec.json.Decoder(self._type)
         self._kind = inspect.type_info(self._type)
         self._suspicious = _numbers_as_text(self._kind)
         bounds = _bounds_of(inspect.type_info(struct), {})
         self._bounds = _one_or_every(bounds) if or_list and bounds else bounds
         self._check: Callable[..., Any] | None = None
 
-    def decode(self, body: bytes) -> S | list[S]:
+    def decode(self, body: bytes) -> B:
         """A JSON body as the Struct.
 
         Raises:
@@ -111,7 +116,7 @@ class BodyDecoder(Generic[S]):
             return self.convert(parse_json(body))
         return value
 
-    def convert(self, data: Any) -> S | list[S]:
+    def convert(self, data: Any) -> B:
         """Parsed JSON, a parsed form, or the text of a text body as the Struct."""
         if self._check is None:
             self._check = Checks(lenient=False).build(self._kind)
@@ -121,7 +126,7 @@ class BodyDecoder(Generic[S]):
         if issues:
             raise InvalidData(message(issues))
         try:
-            value: S | list[S] = msgspec.convert(shaped, self._type)
+            value: B = msgspec.convert(shaped, self._type)
         except msgspec.ValidationError as error:
             raise InvalidData(f"Invalid request: {error}") from error
         return value
