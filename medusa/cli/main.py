@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from medusa.cli import application, databases, events, new, plugins, queries, serving
+from medusa.cli import application, databases, events, new, plugins, queries, serving, workflows
 from medusa.cli.console import out, run_explained
 from medusa.cli.version import version
 
@@ -38,6 +38,7 @@ serving.register(app)
 databases.register(app)
 application.register(app)
 events.register(app)
+workflows.register(app)
 app.add_typer(queries.app, name="query")
 app.add_typer(new.app, name="new")
 plugins.register(app, new.app)
