@@ -14,6 +14,7 @@ from medusa.framework.http.asgi import HttpApplication
 from medusa.framework.http.auth import Tokens
 from medusa.framework.ids import ulid
 from medusa.framework.testing.clients import Client
+from medusa.framework.worker import Worker
 from medusa.workflows.auth.identities import DetachActors, SetActor, detach_actors, set_auth_app_metadata
 
 CUSTOMER = "/auth/customer/emailpass"
@@ -139,7 +140,7 @@ async def test_expired_token_is_refused(app: App, visitor: Client, admin_token: 
 
 
 async def test_forgotten_password_is_set_once(
-    app: App, visitor: Client, database: Database, credentials: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    app: App, visitor: Client, credentials: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     received: list[Event] = []
 
@@ -152,11 +153,9 @@ async def test_forgotten_password_is_set_once(
     await visitor.post(f"{CUSTOMER}/register", credentials)
     body = {"identifier": credentials["email"], "metadata": {"shop": 1}}
     assert await visitor.post(f"{CUSTOMER}/reset-password", body, expect=201) == "Created"
-    async with database.reader() as session:
-        job = await session.fetch_value(
-            "SELECT args FROM procrastinate_jobs WHERE task_name = 'tests.hear' ORDER BY id DESC LIMIT 1"
-        )
-    data = job["data"]
+    await Worker(app).run_until_idle()
+    [event] = received
+    data = event.data
     assert (data["entity_id"], data["actor_type"], data["metadata"]) == (credentials["email"], "customer", {"shop": 1})
     bearer = f"Bearer {data['token']}"
     answer = await visitor.post("/auth/user/emailpass/update", {"password": "new"}, expect=401, authorization=bearer)
