@@ -50,7 +50,8 @@ T = TypeVar("T")
 PART_BYTES = 8 * 1024 * 1024
 _CHUNK_BYTES = 256 * 1024
 _THREADS = 16
-_CALLERS_FAULT = {
+_REMEDIES = {
+    "AccessControlListNotSupported": "the bucket has no access control lists: give the provider the option acl=False",
     "NoSuchBucket": "make the bucket, or correct the option bucket",
     "InvalidAccessKeyId": "correct the option access_key_id",
     "SignatureDoesNotMatch": "correct the option secret_access_key",
@@ -83,6 +84,7 @@ class S3Refused(MedusaError):
 
     def __init__(self, code: str, remedy: str) -> None:
         super().__init__(f"S3 refuses the request ({code}): {remedy}")
+        self.reason = code
 
 
 class S3FileProvider(FileProvider):
@@ -131,7 +133,7 @@ class S3FileProvider(FileProvider):
         except FileMissing:
             return
         except S3Refused as error:
-            if error.code in _CALLERS_FAULT:
+            if error.reason != "AccessDenied":
                 raise ConfigurationError(f"{self._where}: {error.message}") from error
         except Unavailable as error:
             raise ConfigurationError(
@@ -262,16 +264,8 @@ def _translated(key: str) -> Generator[None]:
             raise FileMissing(key) from error
         if status >= 500 or code in ("SlowDown", "RequestTimeout", "Throttling"):
             raise Unavailable(f"S3 does not take the request now ({code}): try again") from error
-        refused = S3Refused(code, _CALLERS_FAULT.get(code, _remedy(code)))
-        refused.code = code
-        raise refused from error
+        raise S3Refused(code, _REMEDIES.get(code, "see the permissions of the access key")) from error
     except (HTTPClientError, NotConnected, OSError) as error:
         raise Unavailable("S3 does not answer now: try again") from error
     except BotoCoreError as error:
-        raise S3Refused(type(error).__name__, str(error)) from error
-
-
-def _remedy(code: str) -> str:
-    if code == "AccessControlListNotSupported":
-        return "the bucket has no access control lists: give the provider the option acl=False"
-    return "see the permissions of the access key"
+        raise S3Refused(type(error).__name__, f"{error}: see the options of the provider") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -94,6 +95,17 @@ async def test_a_wrong_setting_stops_the_start(app: App, s3_server: S3Server) ->
     for remedy, wrong in cases.items():
         with pytest.raises(ConfigurationError, match=remedy):
             await opened(app, s3_server.options(**wrong))
+
+
+async def test_without_keys_the_start_says_so(
+    app: App, s3_server: S3Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    with pytest.raises(ConfigurationError, match="Unable to locate credentials: see the options of the provider"):
+        await opened(app, s3_server.options(access_key_id=None, secret_access_key=None))
 
 
 async def test_a_server_that_is_down_stops_the_start(app: App, own_s3: S3Server) -> None:
