@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -260,6 +262,8 @@ async def bench(app: App, admin: Client, store: Client) -> AsyncIterator[Bench]:
     }
     await admin.post("/shipping-options", option)
     yield Bench(app, shop, till, van)
+    with suppress(OSError):  # there is none, or somebody else has files in it
+        await asyncio.to_thread((app.config.root / "private").rmdir)
     await admin.delete(f"/regions/{shop.region_id}")
     del payments[PAYMENT], shipping[SHIPPING]
 
