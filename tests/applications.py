@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from xml.etree import ElementTree
 
 from medusa.framework.testing.postgres import test_server as server_of_tests
 from medusa.framework.testing.postgres import worker_database
+
+
+MYPY_CACHE = str(Path(".mypy_cache").resolve() / "applications")
+"""Of all applications that are checked with the options of the template."""
 
 
 @contextmanager
@@ -52,6 +57,39 @@ def run(root: Path, environment: Mapping[str, str], *command: str) -> subprocess
 def medusa(root: Path, environment: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     """A command of ``medusa``."""
     return run(root, environment, "medusa.cli.main", *arguments)
+
+
+_COMMANDS = """
+import importlib, json, sys
+from medusa.cli.main import app
+for arguments in json.load(sys.stdin):
+    importlib.invalidate_caches()
+    try:
+        app(arguments, standalone_mode=False)
+    except Exception as error:
+        print("refused:", error)
+    print("---", flush=True)
+"""
+
+
+def commands(
+    root: Path, environment: Mapping[str, str], *given: Sequence[str], python: str | Path = sys.executable
+) -> list[str]:
+    """Commands of ``medusa`` one after the other, in one process; what each one prints."""
+    ran = subprocess.run(
+        [python, "-c", _COMMANDS],
+        cwd=root,
+        env=variables(environment),
+        input=json.dumps(given),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        timeout=180,
+    )
+    answers = ran.stdout.split("---\n")
+    assert len(answers) == len(given) + 1, ran.stdout
+    return answers[:-1]
 
 
 def run_tests(root: Path, environment: Mapping[str, str], *arguments: str) -> dict[str, str]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,19 +13,8 @@ from typer.testing import CliRunner
 from medusa.cli.main import app
 from medusa.cli.scaffold import Plan, write_files
 from medusa.framework.errors import ConfigurationError
-from tests.applications import migrated_environment, run, run_tests
+from tests.applications import MYPY_CACHE, commands, migrated_environment, run, run_tests
 
-COMMANDS = """
-import importlib, json, sys
-from medusa.cli.main import app
-for arguments in json.load(sys.stdin):
-    importlib.invalidate_caches()
-    try:
-        app(arguments, standalone_mode=False)
-    except Exception as error:
-        print("refused:", error)
-    print("---", flush=True)
-"""
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "generate.md").read_text(encoding="utf-8")
 MADE = [shlex.split(line)[1:] for line in PAGE.split("```bash\n")[1].split("```")[0].splitlines()]
 REFUSED = [
@@ -59,24 +45,6 @@ REFUSED = [
 TO_DO = re.compile(r'    pytest\.fail\("""To do:\n.*?"""\)\n', re.DOTALL)
 
 
-def commands(root: Path, environment: dict[str, str], given: list[list[str]]) -> list[str]:
-    """Run commands of ``medusa`` one after the other, in one process; what each one prints."""
-    ran = subprocess.run(
-        [sys.executable, "-c", COMMANDS],
-        cwd=root,
-        env={**environment, "PATH": "/usr/bin:/bin", "HOME": str(root)},
-        input=json.dumps(given),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    answers = ran.stdout.split("---\n")
-    assert len(answers) == len(given) + 1, ran.stdout
-    return answers[:-1]
-
-
 @pytest.fixture(scope="module")
 def environment(worker_id: str) -> Iterator[dict[str, str]]:
     with migrated_environment(f"new_{worker_id}") as environment:
@@ -88,7 +56,7 @@ def application(tmp_path_factory: pytest.TempPathFactory, environment: dict[str,
     """A new application with one thing of each kind."""
     root = tmp_path_factory.mktemp("new") / "shop"
     write_files(Plan(root, "shop", None, seed=False, install=False, admin_email=None, admin_password=None))
-    answers = commands(root, environment, MADE)
+    answers = commands(root, environment, *MADE)
     assert all("The test says what to do: uv run pytest tests/" in answer for answer in answers), "".join(answers)
     return root
 
@@ -98,7 +66,7 @@ def test_generated_code_is_typed_and_clean(application: Path, environment: dict[
     assert checked.returncode == 0, checked.stdout
     formatted = run(application, environment, "ruff", "format", "--check", "--no-cache", "src", "tests")
     assert formatted.returncode == 0, formatted.stdout
-    typed = run(application, environment, "mypy", "--cache-dir", str(Path(".mypy_cache").resolve()))
+    typed = run(application, environment, "mypy", "--cache-dir", MYPY_CACHE)
     assert typed.returncode == 0, typed.stdout
 
 
@@ -109,13 +77,11 @@ def test_generated_tests_say_what_to_do_and_pass_when_it_is_done(
     unknown, first, early, migrated, again = commands(
         application,
         environment,
-        [
-            ["db:generate", "gift-warp"],
-            ["db:generate", "gift_wrap"],
-            ["db:generate", "gift_wrap"],
-            ["db:migrate"],
-            ["db:generate", "gift_wrap"],
-        ],
+        ["db:generate", "gift-warp"],
+        ["db:generate", "gift_wrap"],
+        ["db:generate", "gift_wrap"],
+        ["db:migrate"],
+        ["db:generate", "gift_wrap"],
     )
     assert "There is no module 'gift-warp'" in unknown
     assert first.startswith("src/modules/gift_wrap/migrations/r0001_initial_tables.py\n")
@@ -136,7 +102,7 @@ def test_generated_tests_say_what_to_do_and_pass_when_it_is_done(
     models.write_text(
         models.read_text().replace("    name: Mapped[str]\n", "    name: Mapped[str]\n    color: Mapped[str | None]\n")
     )
-    [second] = commands(application, environment, [["db:generate", "gift_wrap", "-m", "colour"]])
+    [second] = commands(application, environment, ["db:generate", "gift_wrap", "-m", "colour"])
     assert second.startswith("src/modules/gift_wrap/migrations/r0002_colour.py\n")
     for path in application.glob("tests/**/test_*.py"):
         path.write_text(TO_DO.sub("", path.read_text()))
@@ -147,7 +113,7 @@ def test_generated_tests_say_what_to_do_and_pass_when_it_is_done(
 
 def test_what_cannot_be_made_is_refused_with_a_suggestion(application: Path, environment: dict[str, str]) -> None:
     before = sorted(application.rglob("*.py"))
-    answers = commands(application, environment, [["new", *command.split()] for command, _ in REFUSED])
+    answers = commands(application, environment, *(["new", *command.split()] for command, _ in REFUSED))
     for (command, message), answer in zip(REFUSED, answers, strict=True):
         assert message in answer, command
     assert sorted(application.rglob("*.py")) == before

@@ -10,17 +10,18 @@ import time
 import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from medusa.cli.main import app
-from medusa.cli.plugin_skeleton import write_files as write_plugin
+from medusa.cli.plugin_work import check_archive
 from medusa.cli.scaffold import Plan, write_files
 from medusa.framework.errors import ConfigurationError
 from medusa.framework.testing.server import free_port
-from tests.applications import medusa, migrated_environment, run, run_tests, variables
+from tests.applications import MYPY_CACHE, commands, medusa, migrated_environment, run, run_tests, variables
 from tests.docs.howto_pages import DOCS, read_page, write_application
 
 PAGE_TEXT = (DOCS / "how-to" / "plugin.md").read_text(encoding="utf-8")
@@ -35,35 +36,47 @@ def environment(worker_id: str) -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def plugin(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]) -> Path:
-    """The plug-in of the how-to page, made as the page says."""
+def new_plugin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A plug-in as it is made."""
     place = tmp_path_factory.mktemp("plugins")
-    made = medusa(place, environment, "new", "plugin", "medusa-gift-wrap", "--skip-install")
-    assert "medusa-gift-wrap is ready" in made.stderr, made.stderr
-    root = place / "medusa-gift-wrap"
-    assert 'dependencies = ["medusa-commerce>=0.1,<0.2"]' in (root / "pyproject.toml").read_text()
-    module = medusa(root, environment, "new", "module", "wrap")
-    assert module.stdout.startswith("medusa_gift_wrap/modules/wrap/models.py\n"), module.stderr
-    early = medusa(root, environment, "plugin:build")
-    assert "medusa_gift_wrap/modules/wrap has models and no migrations: run `medusa db:generate wrap`" in early.stderr
-    (root / "medusa_gift_wrap" / "api" / "store" / "greeting.py").unlink()
-    write_application(root, [PAGE])
-    generated = medusa(root, environment, "db:generate", "wrap")
-    assert generated.stdout == "medusa_gift_wrap/modules/wrap/migrations/r0001_initial_tables.py\n", generated.stderr
-    return root
+    with chdir(place):
+        made = CliRunner().invoke(app, ["new", "plugin", "medusa-gift-wrap", "--skip-install"], catch_exceptions=False)
+    assert "medusa-gift-wrap is ready" in made.stderr
+    return place / "medusa-gift-wrap"
 
 
-def test_a_new_plugin_is_typed_and_clean(plugin: Path, environment: dict[str, str]) -> None:
-    typed = run(plugin, environment, "mypy", "--cache-dir", str(Path(".mypy_cache").resolve()))
-    assert typed.returncode == 0, typed.stdout
-    checked = run(plugin, environment, "ruff", "check", "--no-cache", ".")
-    assert checked.returncode == 0, checked.stdout
+@pytest.fixture(scope="module")
+def outcomes_of_new(new_plugin: Path, environment: dict[str, str]) -> dict[str, str]:
+    """What became of the tests that it came with."""
+    return run_tests(new_plugin, environment)
 
 
-def test_the_tests_of_the_page_run(plugin: Path, environment: dict[str, str]) -> None:
+@pytest.fixture(scope="module")
+def plugin(new_plugin: Path, outcomes_of_new: dict[str, str], environment: dict[str, str]) -> Path:
+    """The plug-in of the how-to page, made as the page says."""
+    module, early = commands(new_plugin, environment, ["new", "module", "wrap"], ["plugin:build"])
+    assert module.startswith("medusa_gift_wrap/modules/wrap/models.py\n")
+    assert "medusa_gift_wrap/modules/wrap has models and no migrations: run `medusa db:generate wrap`" in early
+    (new_plugin / "medusa_gift_wrap" / "api" / "store" / "greeting.py").unlink()
+    write_application(new_plugin, [PAGE])
+    generated, built = commands(new_plugin, environment, ["db:generate", "wrap"], ["plugin:build"])
+    assert generated.startswith("medusa_gift_wrap/modules/wrap/migrations/r0001_initial_tables.py\n")
+    assert "dist/medusa_gift_wrap-0.1.0.tar.gz\n" in built
+    return new_plugin
+
+
+def test_the_tests_of_a_new_plugin_run(outcomes_of_new: dict[str, str]) -> None:
+    assert outcomes_of_new == {
+        "tests/test_plugin.py::test_it_is_active": "",
+        "tests/test_plugin.py::test_visitors_are_greeted": "",
+    }
+
+
+def test_the_plugin_of_the_page_is_typed_and_its_tests_run(plugin: Path, environment: dict[str, str]) -> None:
     for path in plugin.glob("tests/modules/*.py"):
         path.write_text(
             TO_DO.sub("", path.read_text())
+            .replace("import pytest\n\n", "")
             .replace('"name": "First"', '"color": "red", "price": 1')
             .replace('.name == "First"', '.color == "red"')
         )
@@ -71,28 +84,21 @@ def test_the_tests_of_the_page_run(plugin: Path, environment: dict[str, str]) ->
         "tests/test_plugin.py::test_wraps_of_the_shops_colors_are_offered": "",
         "tests/modules/test_wrap.py::test_wraps_are_kept": "",
     }
-
-
-def test_the_tests_of_a_new_plugin_run(tmp_path: Path, worker_id: str) -> None:
-    write_plugin(tmp_path / "medusa-fresh", "medusa-fresh")
-    with migrated_environment(f"fresh_{worker_id}") as environment:
-        assert run_tests(tmp_path / "medusa-fresh", environment) == {
-            "tests/test_plugin.py::test_it_is_active": "",
-            "tests/test_plugin.py::test_visitors_are_greeted": "",
-        }
+    typed = run(plugin, environment, "mypy", "--cache-dir", MYPY_CACHE)
+    assert typed.returncode == 0, typed.stdout
+    checked = run(plugin, environment, "ruff", "check", "--no-cache", ".")
+    assert checked.returncode == 0, checked.stdout
 
 
 def test_a_build_has_everything_and_an_application_takes_it(plugin: Path, environment: dict[str, str]) -> None:
-    built = medusa(plugin, environment, "plugin:build")
-    wheel, archive = built.stdout.split()
-    assert archive == "dist/medusa_gift_wrap-0.1.0.tar.gz"
-    names = zipfile.ZipFile(plugin / wheel).namelist()
+    wheel = plugin / "dist" / "medusa_gift_wrap-0.1.0-py3-none-any.whl"
+    names = zipfile.ZipFile(wheel).namelist()
     assert "medusa_gift_wrap/modules/wrap/migrations/r0001_initial_tables.py" in names
     assert not [name for name in names if name.startswith(("tests", "medusa_config"))]
 
     shop = plugin.parent / "shop"
     write_files(Plan(shop, "shop", None, seed=False, install=False, admin_email=None, admin_password=None))
-    added = medusa(shop, environment, "plugin:add", str(plugin / wheel))
+    added = medusa(shop, environment, "plugin:add", str(wheel))
     assert added.returncode == 0, added.stderr
     assert "Object missing required field `colors`" in added.stderr
     assert '"medusa-gift-wrap"' in (shop / "pyproject.toml").read_text()
@@ -100,24 +106,12 @@ def test_a_build_has_everything_and_an_application_takes_it(plugin: Path, enviro
     (shop / "medusa_config.py").write_text(
         f"from medusa.framework.config import Config, PluginConfig\n\nconfig = Config({line})\n"
     )
-    assert in_shop(shop, environment, "plugin:list") == "medusa-gift-wrap 0.1.0 (colors=['red'], free=False)\n"
-    refused = in_shop(shop, environment, "db:generate", "wrap")
+    python = shop / ".venv" / "bin" / "python"
+    listed, refused = commands(shop, environment, ["plugin:list"], ["db:generate", "wrap"], python=python)
+    assert listed == "medusa-gift-wrap 0.1.0 (colors=['red'], free=False)\n"
     assert "wrap belongs to an installed package: its migrations are written where it is developed" in refused
-    assert "is no plug-in" in medusa(shop, environment, "plugin:add", str(shop)).stderr
-
-
-def in_shop(shop: Path, environment: dict[str, str], *arguments: str) -> str:
-    """What the application's own ``medusa`` says."""
-    ran = subprocess.run(
-        [shop / ".venv" / "bin" / "medusa", *arguments],
-        cwd=shop,
-        env=variables(environment),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    return ran.stdout
+    with chdir(shop), pytest.raises(ConfigurationError, match="is no plug-in"):
+        CliRunner().invoke(app, ["plugin:add", str(shop)], catch_exceptions=False)
 
 
 def test_develop_serves_the_plugin_and_reloads_it(plugin: Path, environment: dict[str, str]) -> None:
@@ -179,17 +173,18 @@ def test_a_version_that_does_not_fit_stops_the_boot_with_a_sentence(plugin: Path
     assert "Traceback" not in stopped.stderr
 
 
-def test_what_is_missing_in_a_plugin_is_told_before_it_is_published(plugin: Path, environment: dict[str, str]) -> None:
+def test_what_is_missing_in_a_plugin_is_told_before_it_is_published(plugin: Path) -> None:
     project = plugin / "pyproject.toml"
     text = project.read_text()
     project.write_text(text.replace(">=0.1,<0.2", ""))
-    assert "does not say which versions of Medusa" in medusa(plugin, environment, "plugin:build").stderr
-    project.write_text(
-        text.replace("[tool.hatch.build.targets.wheel]", '[tool.hatch.build.targets.wheel]\nexclude = ["*.typed"]')
-    )
-    lacking = medusa(plugin, environment, "plugin:build").stderr
+    with chdir(plugin), pytest.raises(ConfigurationError, match="does not say which versions of Medusa"):
+        CliRunner().invoke(app, ["plugin:build"], catch_exceptions=False)
     project.write_text(text)
-    assert "-py3-none-any.whl lacks medusa_gift_wrap/py.typed" in lacking
+    late = plugin / "medusa_gift_wrap" / "late.json"
+    late.write_text("{}")
+    with pytest.raises(ConfigurationError, match=r"none-any\.whl lacks medusa_gift_wrap/late\.json: correct what"):
+        check_archive(plugin / "dist" / "medusa_gift_wrap-0.1.0-py3-none-any.whl", plugin / "medusa_gift_wrap")
+    late.unlink()
 
 
 @pytest.mark.parametrize(
