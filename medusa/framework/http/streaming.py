@@ -30,7 +30,10 @@ class EventStream(Response):
     async def __call__(self, scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
         headers = [(b"content-type", self.media), *self.headers]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
-        ended = {asyncio.ensure_future(_left(receive)), asyncio.ensure_future(scope[CLOSING_KEY].wait())}
+        ended: set[asyncio.Future[Any]] = {
+            asyncio.ensure_future(_left(receive)),
+            asyncio.ensure_future(scope[CLOSING_KEY].wait()),
+        }
         try:
             await _send(b":\n\n", send)  # the client learns at once that it is connected
             await self._events(ended, send)

@@ -141,6 +141,11 @@ class WorkflowEngine:
         task.add_done_callback(self._running.discard)
         return task
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is running in this process, and nothing is kept alive by it."""
+        return not self._running and not self._owned
+
     def own(self, execution: Execution) -> None:
         """This process keeps the execution alive from now on."""
         self._owned[execution.id] = execution

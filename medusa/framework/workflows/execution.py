@@ -160,8 +160,9 @@ class Execution:
         late = WorkflowTimedOut(f"{self.workflow.id} has taken longer than {self.workflow.timeout}")
         if self._seconds <= 0:
             raise late
+        limit = asyncio.timeout(self._seconds)
         try:
-            async with asyncio.timeout(self._seconds) as limit:
+            async with limit:
                 return await self._attempts(ctx)
         except TimeoutError as error:
             if not limit.expired():
