@@ -258,8 +258,7 @@ async def test_a_waiting_execution_goes_on_with_the_answer(engine: WorkflowEngin
 
 async def test_a_waiting_execution_holds_nothing(engine: WorkflowEngine, database: Database) -> None:
     await engine.start(pick, "o1", transaction_id="t1")
-    assert engine._owned == {}
-    assert engine._running == set()
+    assert engine.is_idle
     async with database.reader() as session:
         held = await session.fetch_value(
             "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE a.datname = current_database() "
