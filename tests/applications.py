@@ -14,7 +14,6 @@ from xml.etree import ElementTree
 from medusa.framework.testing.postgres import test_server as server_of_tests
 from medusa.framework.testing.postgres import worker_database
 
-
 MYPY_CACHE = str(Path(".mypy_cache").resolve() / "applications")
 """Of all applications that are checked with the options of the template."""
 
