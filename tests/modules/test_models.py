@@ -80,7 +80,8 @@ def test_every_table_of_the_facts_has_a_model() -> None:
 
 @pytest.mark.parametrize("table", _tables(), ids=str)
 def test_columns_are_those_of_the_contract(table: Table) -> None:
-    ours = {column.name: _described(column) for column in table.columns}
+    # What PostgreSQL generates is ours alone: no client sees it.
+    ours = {column.name: _described(column) for column in table.columns if column.computed is None}
     theirs: dict[str, str] = dict(FACTS[table.name]["columns"])
     for column in list(theirs):
         if column.startswith("raw_"):
