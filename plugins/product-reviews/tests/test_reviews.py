@@ -1,20 +1,24 @@
 """Reviews over HTTP, as storefronts and the shop's staff use them."""
 
 import asyncio
+import re
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from medusa.framework.app import App
 from medusa.framework.config import PluginConfig
 from medusa.framework.events import Event, Subscriber
+from medusa.framework.http.discovery import discover
 from medusa.framework.ids import ulid
 from medusa.framework.testing.clients import Client
 from medusa.framework.testing.shop import Goods, Shop, make_shop
 from medusa.framework.worker import Worker
 
 from medusa_product_reviews import plugin
+from medusa_product_reviews.workflows.create_review import create_review
 
 
 class Buyer:
@@ -274,6 +278,15 @@ async def test_a_deleted_customer_is_forgotten_and_a_deleted_product_takes_its_r
     assert (await admin.get(f"/reviews/{review['id']}"))["review"]["author"] is None
     await admin.delete(f"/products/{shirt.id}")
     await admin.get(f"/reviews/{review['id']}", expect=404)
+
+
+def test_the_readme_has_all_routes_options_and_hooks(app: App) -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    ours = [route for route in discover(app.config.root).routes if route.module.startswith("medusa_product_reviews.")]
+    named = set(re.findall(r"^\| `((?:GET|POST|DELETE) /[^`]+)` \|", readme, re.MULTILINE))
+    assert named == {f"{route.method} {route.path}" for route in ours}
+    assert set(re.findall(r"^\| `(\w+)` \| `", readme, re.MULTILINE)) == set(plugin.options_type.__struct_fields__)
+    assert all(f"`{hook}(" in readme for hook in create_review.hook_names)
 
 
 async def test_the_dashboard_is_told(admin: Client) -> None:
