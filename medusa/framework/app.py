@@ -64,6 +64,7 @@ class App:
             database,
             lease=config.project.workflow_lease.total_seconds(),
             journal=self.providers.default(Journal),
+            concurrency=max(1, min(10, config.project.database_pool_size // 2)),
         )
         self.api_keys: ApiKeys = NoApiKeys()
         self._services: dict[type[ModuleService], ModuleService] = {}

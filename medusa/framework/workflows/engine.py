@@ -35,6 +35,7 @@ log = structlog.get_logger()
 In = TypeVar("In")
 Out = TypeVar("Out")
 SWEEP_SECONDS = 60.0
+SWEPT_AT_ONCE = 1_000
 GRACE_SECONDS = 25.0
 
 
@@ -162,14 +163,16 @@ class WorkflowEngine:
             Conflict: It did not end in time.
             MedusaError: It failed.
         """
-        for _ in range(int(timeout / 0.05)):
+        pause, waited = 0.02, 0.0
+        while waited < timeout:
             record = await self.journal.find(id=execution_id)
             if record is None or record.state in ("reverted", "failed"):
                 raise _error(record)
             if record.state == "done":
                 result: Out = decode(record.result, workflow.output_type())
                 return result
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(pause)
+            pause, waited = min(pause * 1.3, 0.25), waited + pause
         raise Conflict(f"{workflow.id} is already under way: try again")
 
     # --- answers from outside -----------------------------------------------------------------------
@@ -273,7 +276,8 @@ class WorkflowEngine:
                         await self.journal.beat(self.owner, self.lease, list(self._owned))
                 if not self._abandoned_only and loop.time() >= sweeps_at:
                     sweeps_at = loop.time() + SWEEP_SECONDS
-                    await self.journal.sweep()
+                    while await self.journal.sweep() >= SWEPT_AT_ONCE:
+                        pass
                 await self._tick(ticks)
                 await self.carry_on()
                 pause = await self._pause(ticks)

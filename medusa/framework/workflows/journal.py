@@ -262,7 +262,7 @@ class Journal(Provider):
 
     @abstractmethod
     async def sweep(self) -> int:
-        """Remove executions that were kept long enough; how many."""
+        """Remove executions that were kept long enough, a thousand at most; how many."""
 
 
 def encode(value: Any) -> str:

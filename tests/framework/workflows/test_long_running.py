@@ -26,6 +26,7 @@ from medusa.framework.workflows import (
     step,
     workflow,
 )
+from medusa.framework.workflows.workflow import registry
 from tests.framework.workflows.fake_app import FakeApp
 
 ran: list[str] = []
@@ -415,6 +416,43 @@ async def test_workers_hear_at_once_of_what_is_queued(engine: WorkflowEngine) ->
     finally:
         await worker.stop()
         await notifications.stop()
+
+
+async def test_a_server_leaves_to_workers_what_slept(engine: WorkflowEngine) -> None:
+    server = other(engine)
+    server.start_serving(abandoned_only=True)
+    try:
+        await engine.start(export_all, "a", transaction_id="t1")
+        await change(
+            engine, "UPDATE workflow_execution SET owner = 'died', wake_at = now() WHERE transaction_id = 't1'"
+        )
+        assert await engine.run(export_all, "a", transaction_id="t1") == "https://a.csv"  # of a process that died
+        await engine.start(export_all, "b", transaction_id="t2")
+        assert await server.carry_on() == []
+    finally:
+        await server.stop()
+    assert await states(engine) == ["done", "invoking"]
+    await other(engine).run_until_idle()
+    assert await states(engine) == ["done", "done"]
+
+
+async def test_each_time_of_a_schedule_is_one_run_over_all_workers(engine: WorkflowEngine) -> None:
+    @workflow("test-tick", schedule=timedelta(seconds=1))
+    async def tick(ctx: WorkflowContext, _: None) -> None:
+        ran.append(ctx.transaction_id)
+
+    workers = [other(engine) for _ in range(3)]
+    for worker in workers:
+        worker.start_serving()
+    try:
+        async with asyncio.timeout(10):
+            while len(ran) < 2:  # noqa: ASYNC110 - three processes, no one event
+                await asyncio.sleep(0.05)
+    finally:
+        del registry["test-tick"]
+        for worker in workers:
+            await worker.stop()
+    assert len(ran) == len(set(ran)) == len(await states(engine))
 
 
 def test_mistakes_are_found_at_import() -> None:
