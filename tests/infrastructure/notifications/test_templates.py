@@ -14,7 +14,6 @@ from medusa.workflows.notification.sending import NotificationsNotSent
 from tests.infrastructure.notifications.conftest import application, hello, notify
 from tests.infrastructure.notifications.mail_server import MailServer
 
-pytest.importorskip("jinja2")
 FILES = {
     "order-placed.subject.txt": "Order {{ order.display_id }}\nis placed",
     "order-placed.txt": "Thank you, {{ to }}.\n{% for item in order['items'] %}{{ item.title }}\n{% endfor %}",
