@@ -8,8 +8,9 @@ The rule is that of the pricing module's selection, as SQL, so that a list of pr
 - one of an active price list goes before the others if the list overrides, or if it is a sale and not dearer.
 
 Context: ``region_id``, ``currency_code`` (that of the region where it is absent), ``quantity``, ``customer_id``,
-``customer_group_ids`` (list), ``pricing_context`` (further attributes for rules); and for amounts with and without tax
-``country_code`` and ``province_code``.
+``customer_group_ids`` (list), ``pricing_context`` (further attributes for rules); ``without_price_lists`` where it is
+known that there are none, so that none are looked for; and for amounts with and without tax ``country_code`` and
+``province_code``.
 """
 
 from __future__ import annotations
@@ -189,15 +190,19 @@ def _candidates(build: SqlBuild, *, lists: bool) -> str:
     )
 
 
+_CHOSEN = ("id", "amount", "min_quantity", "max_quantity", "list_id", "list_type", "inclusive")
+
+
 def _calculated_prices(build: SqlBuild, table: str, column: str, rows: str, references: list[tuple[str, str]]) -> str:
     # d: the best price of no list; q: that of a list, if it counts; k: the calculated price; o: the original one.
-    wins = "q.list_type = 'override' OR d.id IS NULL OR q.amount <= d.amount"
-    choose = ", ".join(
-        f"CASE WHEN {{when}} THEN q.{name} ELSE d.{name} END AS {name}"
-        for name in ("id", "amount", "min_quantity", "max_quantity", "list_id", "list_type", "inclusive")
-    )
-    calculated = choose.replace("{when}", f"q.id IS NOT NULL AND ({wins})")
-    original = choose.replace("{when}", "q.list_type = 'override'")
+    lists = ""
+    calculated = original = ", ".join(f"d.{name}" for name in _CHOSEN)
+    if not build.has("without_price_lists"):
+        lists = f"FULL JOIN ({_candidates(build, lists=True)}) AS q ON q.price_set_id = s.price_set_id "
+        wins = "q.list_type = 'override' OR d.id IS NULL OR q.amount <= d.amount"
+        choose = ", ".join(f"CASE WHEN {{when}} THEN q.{name} ELSE d.{name} END AS {name}" for name in _CHOSEN)
+        calculated = choose.replace("{when}", f"q.id IS NOT NULL AND ({wins})")
+        original = choose.replace("{when}", "q.list_type = 'override'")
     taxed = [part for part in (_taxed(build, "k", "calculated"), _taxed(build, "o", "original")) if part]
     columns = [
         "s.price_set_id AS id",
@@ -213,12 +218,12 @@ def _calculated_prices(build: SqlBuild, table: str, column: str, rows: str, refe
         f"SELECT DISTINCT ON (s.{column}) s.{column} AS owner, s.price_set_id FROM {table} AS s "
         f"WHERE s.{column} = ANY(ARRAY(SELECT v.id FROM {rows} AS v)) AND s.deleted_at IS NULL ORDER BY s.{column}"
     )
-    # FULL: hashed or merged, where a nested loop would compare each with each; coalesce keeps it so.
+    # FULL: hashed or merged, where a nested loop would compare each with each. No WHERE, which could undo it.
     return (
-        f"WITH sets AS MATERIALIZED ({sets}) SELECT v.id AS key, row_to_json(c) AS value FROM {rows} AS v "
+        f"WITH sets AS MATERIALIZED ({sets}) SELECT v.id AS key, "
+        f"CASE WHEN k.id IS NOT NULL THEN row_to_json(c) END AS value FROM {rows} AS v "
         "FULL JOIN sets AS s ON s.owner = v.id "
-        f"FULL JOIN ({_candidates(build, lists=False)}) AS d ON d.price_set_id = s.price_set_id "
-        f"FULL JOIN ({_candidates(build, lists=True)}) AS q ON q.price_set_id = s.price_set_id "
+        f"FULL JOIN ({_candidates(build, lists=False)}) AS d ON d.price_set_id = s.price_set_id {lists}"
         f"CROSS JOIN LATERAL (SELECT {calculated}) AS k CROSS JOIN LATERAL (SELECT {original}) AS o {tax}"
-        f"CROSS JOIN LATERAL (SELECT {', '.join(columns)}) AS c WHERE coalesce(d.id, q.id) IS NOT NULL"
+        f"CROSS JOIN LATERAL (SELECT {', '.join(columns)}) AS c"
     )

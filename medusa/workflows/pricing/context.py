@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from medusa.framework.app import App, on_start
 from medusa.framework.db import Session
@@ -37,11 +37,13 @@ async def show_prices(ctx: WorkflowContext, data: ShownPrices) -> dict[str, Any]
 
 
 class RegionTerms(Struct, frozen=True):
-    """What a region says about prices."""
+    """What a region says about prices, and whether price lists say something too."""
 
     id: str
     currency_code: str
     automatic_taxes: bool
+    has_price_lists: bool = True
+    """Some are active, now or at some time."""
 
 
 class _Id(Struct):
@@ -70,13 +72,16 @@ _CART = Fields.of("region_id,shipping_address.country_code,shipping_address.prov
 
 async def _load_terms(app: App, session: Session, region_id: str) -> RegionTerms | None:
     found = await app.query.graph(session, "region", fields=_REGION, filters={"id": region_id}, into=RegionTerms)
-    return found[0] if found else None
+    lists = await app.query.graph(
+        session, "price_list", fields=Fields.of("id"), filters={"status": "active"}, limit=1, into=_Id
+    )
+    return structs.replace(found[0], has_price_lists=bool(lists)) if found else None
 
 
 @on_start
 async def keep_regions(app: App) -> None:
     """Keep what regions say about prices in memory until one changes."""
-    _TERMS[app] = CachedRead(app.cache, ("region",), partial(_load_terms, app))
+    _TERMS[app] = CachedRead(app.cache, ("region", "price_list"), partial(_load_terms, app))
 
 
 async def pricing_context(
@@ -107,6 +112,8 @@ async def pricing_context(
     if terms is None:
         raise InvalidData(f"Region with id {region_id} not found when populating the pricing context")
     context: dict[str, Any] = {"region_id": terms.id, "currency_code": terms.currency_code}
+    if not terms.has_price_lists:
+        context["without_price_lists"] = True
     if customer_id is not None:
         context |= {"customer_id": customer_id, "customer_group_ids": await _groups(app, customer_id)}
     if show_prices.handlers["set_pricing_context"]:

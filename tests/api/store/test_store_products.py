@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from medusa.framework.app import App
+from medusa.framework.db import Insert, Update
 from medusa.framework.testing.clients import Client
+from medusa.modules.pricing.models import Price, PriceList
 from tests.api.catalogue import make_product, unique, variant_of
 
 PRICED = "id,*variants.calculated_price,+variants.inventory_quantity"
@@ -79,6 +82,32 @@ async def test_a_new_name_of_the_currency_is_seen_at_once(
     await admin.post(f"/regions/{region}", {"currency_code": "usd"})
     found = (await store.get("/products", params))["products"][0]
     assert {variant["calculated_price"]["currency_code"] for variant in found["variants"]} == {"usd"}
+
+
+async def test_the_first_price_list_counts_at_once_and_no_longer_when_it_is_a_draft(
+    app: App, store: Client, product: Any, region: str
+) -> None:
+    params = {"region_id": region, "fields": PRICED}
+    variant_id = variant_of(product, "S Black")["id"]
+
+    async def shown() -> tuple[float, bool]:
+        found = (await store.get("/products", params))["products"][0]
+        price = next(one for one in found["variants"] if one["id"] == variant_id)["calculated_price"]
+        return float(price["calculated_amount"]), price["is_calculated_price_price_list"]
+
+    assert await shown() == (9.5, False)
+    sale = {"title": "Sale", "description": "", "type": "sale", "status": "active"}
+    async with app.database.session() as session:
+        price_set = await session.fetch_value(
+            "SELECT price_set_id FROM product_variant_price_set WHERE variant_id = $1", variant_id
+        )
+        await session.write(Insert(PriceList, [sale | {"id": (list_id := unique("plist"))}]))
+        price = {"price_set_id": price_set, "currency_code": "eur", "amount": 7, "price_list_id": list_id}
+        await session.write(Insert(Price, [price]))
+    assert await shown() == (7, True)
+    async with app.database.session() as session:
+        await session.write(Update(PriceList, [{"id": list_id, "status": "draft"}]))
+    assert await shown() == (9.5, False)
 
 
 async def test_filters(admin: Client, store: Client, product: Any) -> None:
