@@ -140,7 +140,9 @@ class App:
             ValueError: The session has no transaction (``app.database.reader()``).
         """
         if not session.transactional:
-            raise ValueError(f"{event} cannot be emitted without a transaction: use `async with app.database.session()`")
+            raise ValueError(
+                f"{event} cannot be emitted without a transaction: use `async with app.database.session()`"
+            )
         await self.defer_events(session, [(event, item) for item in ([data] if isinstance(data, Mapping) else data)])
 
 

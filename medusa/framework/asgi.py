@@ -7,8 +7,8 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from medusa.framework.app import App
-from medusa.framework.config import WorkerMode
 from medusa.framework.caching import CacheProvider
+from medusa.framework.config import WorkerMode
 from medusa.framework.http.asgi import HttpApplication
 from medusa.framework.http.asgi_types import AsgiReceive, AsgiScope, AsgiSend
 from medusa.framework.http.discovery import Routes, discover

@@ -98,9 +98,7 @@ class Context:
         """Run a workflow to its end, on behalf of who asks."""
         return await self.app.run(workflow, data, actor_id=self._actor_id)
 
-    async def start(
-        self, workflow: Workflow[In, Out], data: In, *, transaction_id: str | None = None
-    ) -> Started[Out]:
+    async def start(self, workflow: Workflow[In, Out], data: In, *, transaction_id: str | None = None) -> Started[Out]:
         """Run a workflow, on behalf of who asks, until it ends or goes on in the background."""
         return await self.app.start(workflow, data, transaction_id=transaction_id, actor_id=self._actor_id)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -60,10 +59,9 @@ async def plain(ctx: WorkflowContext, order: Order) -> str:
 
 
 @pytest.fixture(autouse=True)
-async def clean(app: App) -> AsyncIterator[None]:
+async def clean(app: App) -> None:
     async with app.database.session() as session:
         await session.execute("TRUNCATE workflow_execution, workflow_step")
-    yield
 
 
 async def run(admin: Client, id: str, **input: Any) -> Any:
