@@ -45,7 +45,7 @@ UPDATE event_outbox SET sent_at = now() WHERE id IN (
 
 _NEXT = """
 UPDATE event_outbox SET due_at = now() WHERE due_at > now() + interval '1000 years' AND id = (
-  SELECT min(id) FROM event_outbox WHERE order_key = $1 AND failed_at IS NULL)"""
+  SELECT id FROM event_outbox WHERE order_key = $1 AND failed_at IS NULL ORDER BY order_key, id LIMIT 1)"""
 
 _FAILED = """
 WHERE failed_at IS NOT NULL AND ($1::text[] IS NULL OR 'o' || id = ANY ($1))

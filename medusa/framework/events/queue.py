@@ -30,9 +30,7 @@ WITH incoming AS (
 )
 SELECT procrastinate_defer_jobs_v1(array_agg((
   $2::text, $3::text, 0, lock, NULL, jsonb_build_object('message', message),
-  CASE WHEN lock IS NOT NULL AND (place > 1 OR EXISTS (
-    SELECT FROM procrastinate_jobs before WHERE before.lock = incoming.lock AND before.status IN ('todo', 'doing')
-  )) THEN '{FAR_DAY}'::timestamptz END
+  CASE WHEN lock IS NOT NULL AND (place > 1 OR lock IN (SELECT event_busy_orders($4))) THEN '{FAR_DAY}'::timestamptz END
 )::procrastinate_job_to_defer_v1 ORDER BY position)) FROM incoming"""
 
 _RESCUE = """
@@ -62,14 +60,16 @@ async def defer(session: Session, messages: Sequence[Message]) -> None:
     """Queue messages in the session's transaction."""
     if not messages:
         return
-    await lock_orders(session, messages)
-    await session.execute(_DEFER, _encoder.encode(messages).decode(), QUEUE, DELIVER)
+    orders = await lock_orders(session, messages)
+    await session.execute(_DEFER, _encoder.encode(messages).decode(), QUEUE, DELIVER, orders)
 
 
-async def lock_orders(session: Session, messages: Sequence[Message]) -> None:
+async def lock_orders(session: Session, messages: Sequence[Message]) -> list[str]:
     """Let transactions that add to one order take turns, so that messages get their numbers in the order of the commits."""
-    if keys := [f"events:{message.order}" for message in messages if message.order is not None]:
-        await session.lock(*keys)
+    orders = list({message.order for message in messages if message.order is not None})
+    if orders:
+        await session.execute("SELECT event_lock_orders($1)", orders)
+    return orders
 
 
 async def wake(session: Session) -> None:

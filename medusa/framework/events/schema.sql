@@ -28,15 +28,43 @@ CREATE INDEX IF NOT EXISTS event_outbox_order ON event_outbox (order_key, id) WH
 -- meet them. When the first one has ended, the next one is due, and the workers are told.
 CREATE INDEX IF NOT EXISTS event_job_order ON procrastinate_jobs (lock, id)
   WHERE lock IS NOT NULL AND status IN ('todo', 'doing');
+-- Who adds to orders, or ends one's first job, takes turns until its transaction ends. A thousand locks serve all orders: the
+-- server has only some thousands, and an import may touch any number of orders.
+CREATE OR REPLACE FUNCTION event_lock_orders(orders text[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(7203981, key) FROM (
+    SELECT DISTINCT (hashtextextended(name, 0) & 1023)::integer AS key FROM unnest(orders) AS name ORDER BY 1) AS keys;
+END;
+$$;
+-- Planned each time: a plan made while the queue was empty takes any index, and a full queue is then read from end to end.
+CREATE OR REPLACE FUNCTION event_busy_orders(orders text[]) RETURNS SETOF text LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  IF orders <> '{}' THEN
+    RETURN QUERY EXECUTE 'SELECT DISTINCT lock FROM procrastinate_jobs WHERE lock = ANY ($1) '
+      'AND status IN (''todo'', ''doing'')' USING orders;
+  END IF;
+END;
+$$;
+CREATE OR REPLACE FUNCTION event_first_in_order(name text) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  first bigint;
+BEGIN
+  EXECUTE 'SELECT id FROM procrastinate_jobs WHERE lock = $1 AND status IN (''todo'', ''doing'') ORDER BY lock, id LIMIT 1'
+    INTO first USING name;
+  RETURN first;
+END;
+$$;
 CREATE OR REPLACE FUNCTION event_next_in_order() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  next bigint;
 BEGIN
   IF TG_OP = 'UPDATE' AND NEW.status IN ('todo', 'doing') THEN
     RETURN NULL;
   END IF;
-  PERFORM pg_advisory_xact_lock(hashtextextended('events:' || OLD.lock, 0));  -- somebody may be adding to the order
-  UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE scheduled_at > now() + interval '1000 years' AND id = (
-    SELECT min(id) FROM procrastinate_jobs WHERE lock = OLD.lock AND status IN ('todo', 'doing'));
-  IF FOUND THEN
+  PERFORM event_lock_orders(ARRAY[OLD.lock]);  -- somebody may be adding to the order
+  next := event_first_in_order(OLD.lock);
+  IF next IS NOT NULL THEN
+    UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE id = next AND scheduled_at > now() + interval '1000 years';
     PERFORM pg_notify('procrastinate_queue_v1#' || OLD.queue_name, '{"type": "job_inserted", "job_id": 0}');
   END IF;
   RETURN NULL;

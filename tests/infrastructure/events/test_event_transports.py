@@ -187,6 +187,12 @@ async def test_the_order_is_that_of_the_commits(listening: Listening) -> None:
     assert steps(listening, "1") == ["a", "b"]
 
 
+async def test_thousands_of_orders_in_one_transaction(listening: Listening) -> None:
+    listening.app.events.add(listening.subscriber("follow", "test.moved", ordered_by="id"))
+    await listening.emit("test.moved", *({"id": str(number), "step": "a"} for number in range(10_000)))
+    assert await listening.left() == 10_000
+
+
 async def test_a_running_worker_hears_of_an_event_at_once(listening: Listening) -> None:
     listening.app.events.add(listening.subscriber("follow", "test.moved", ordered_by="id"))
     async with listening.worker():
