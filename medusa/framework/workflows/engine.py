@@ -15,7 +15,7 @@ from medusa.framework.db import Database
 from medusa.framework.errors import Conflict, ErrorType, InvalidData, MedusaError
 from medusa.framework.ids import ulid
 from medusa.framework.workflows.context import Services, WorkflowContext
-from medusa.framework.workflows.errors import StepFailed, Suspended
+from medusa.framework.workflows.errors import StepFailed, Suspended, WorkflowDefinitionError
 from medusa.framework.workflows.execution import Execution, Mode
 from medusa.framework.workflows.journal import ExecutionRecord, Failure, Journal, TakenOver, decode, encode
 from medusa.framework.workflows.notices import Watchers
@@ -336,7 +336,9 @@ class WorkflowEngine:
                 await self.journal.postpone(record.run, Failure.from_error(error))
 
     async def _carry_on(self, record: ExecutionRecord) -> None:
-        workflow = registry[record.workflow_id]
+        workflow = registry.get(record.workflow_id)
+        if workflow is None:
+            raise WorkflowDefinitionError(f"This version of the application has no workflow {record.workflow_id!r}")
         steps = await self.journal.steps(record.id)
         execution = Execution(
             self,

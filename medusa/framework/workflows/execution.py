@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import structlog
 
 from medusa.framework.db import Session
-from medusa.framework.errors import Unavailable
+from medusa.framework.errors import InvalidData, Unavailable
 from medusa.framework.ids import generate_id
 from medusa.framework.workflows import branches, faults, running
 from medusa.framework.workflows.calls import Call, result_of
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from medusa.framework.workflows.workflow import Workflow
 
 log = structlog.get_logger()
+MOST_CHARACTERS = 255
 _current_step: ContextVar[tuple[str, Step[Any, Any], int] | None] = ContextVar("current_step", default=None)
 
 
@@ -55,6 +56,8 @@ class Execution:
         record: ExecutionRecord | None = None,
         steps: list[StepRecord] | None = None,
     ) -> None:
+        if transaction_id is not None and not 0 < len(transaction_id) <= MOST_CHARACTERS:
+            raise InvalidData(f"A transaction id has 1 to {MOST_CHARACTERS} characters")
         self.engine = engine
         self.workflow = workflow
         self.data = data

@@ -29,9 +29,11 @@ _SHOWN = {
     "undone": (_OK, {"state": "reverted", "status": "ok"}),
     "undo_failed": (_OK, {"state": "failed", "status": "temp_failure"}),
 }
-_REQUIRED = (
-    "id,workflow_id,transaction_id,state,run_id,input,error,began_ms,late_ms,retention_time,*steps,steps.began_ms"
+_EXECUTION = (
+    "workflow_id,transaction_id,state,run_id,began_ms,late_ms,retention_time,steps.position,steps.name,steps.state,"
+    "steps.failure,steps.attempts,steps.failures,steps.began_ms"
 )
+_CONTEXT = "workflow_id,input,error,steps.position,steps.name,steps.state,steps.failure,steps.error,steps.output,steps.undo_input"
 
 
 class WorkflowStep(Base):
@@ -111,14 +113,18 @@ def _milliseconds(column: str) -> str:
     return f"(extract(epoch FROM {column}) * 1000)::bigint"
 
 
-@computed_batch(WorkflowExecution, ("execution", "context"), requires=_REQUIRED)
-def shown(rows: Iterable[dict[str, Any]], asked: frozenset[str]) -> None:
-    """``execution`` (how far it has come) and ``context`` (with what)."""
+@computed_batch(WorkflowExecution, ["execution"], requires=_EXECUTION)
+def add_execution(rows: Iterable[dict[str, Any]]) -> None:
+    """How far it has come."""
     for row in rows:
-        if "execution" in asked:
-            row["execution"] = _execution(row)
-        if "context" in asked:
-            row["context"] = _context(row)
+        row["execution"] = _execution(row)
+
+
+@computed_batch(WorkflowExecution, ["context"], requires=_CONTEXT)
+def add_context(rows: Iterable[dict[str, Any]]) -> None:
+    """With what: its input, what its steps gave, what went wrong."""
+    for row in rows:
+        row["context"] = _context(row)
 
 
 def _execution(given: Mapping[str, Any]) -> dict[str, Any]:

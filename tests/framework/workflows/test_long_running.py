@@ -418,6 +418,43 @@ async def test_workers_hear_at_once_of_what_is_queued(engine: WorkflowEngine) ->
         await notifications.stop()
 
 
+async def test_what_other_code_began_and_no_longer_fits_is_undone(
+    engine: WorkflowEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def rewritten(ctx: WorkflowContext, order: str) -> int:
+        await line(ctx, order)
+        await line(ctx, "something new")
+        return 0
+
+    await engine.start(pick, "o1", transaction_id="t1")
+    await engine.set_step_success(pick, "t1", await_picking, Picked(1))
+    monkeypatch.setattr(pick, "function", rewritten)
+    await other(engine).run_until_idle()
+    assert ran == ["o1", "ask t1", "call off o1", "undo o1"]
+    assert (await states(engine), await lines(engine)) == (["reverted"], [])
+
+
+async def test_an_execution_of_a_workflow_that_is_gone_waits_for_it(
+    engine: WorkflowEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await engine.start(pick, "o1", transaction_id="t1")
+    await engine.set_step_success(pick, "t1", await_picking, Picked(1))
+    with monkeypatch.context() as patched:
+        patched.delitem(registry, "test-pick")
+        await asyncio.gather(*await other(engine).carry_on())
+    async with engine.database.reader() as session:
+        error = await session.fetch_value("SELECT error->>'message' FROM workflow_execution")
+    assert error == "This version of the application has no workflow 'test-pick'"
+    await other(engine).run_until_idle()
+    assert await states(engine) == ["done"]
+
+
+async def test_a_transaction_id_has_a_length(engine: WorkflowEngine) -> None:
+    for wrong in ("", "x" * 256):
+        with pytest.raises(InvalidData, match="A transaction id has 1 to 255 characters"):
+            await engine.start(pick, "o1", transaction_id=wrong)
+
+
 async def test_a_server_leaves_to_workers_what_slept(engine: WorkflowEngine) -> None:
     server = other(engine)
     server.start_serving(abandoned_only=True)
