@@ -10,7 +10,6 @@ from medusa.framework.ids import generate_id
 from medusa.framework.modules import Crud, ModuleService
 from medusa.framework.modules.updating import changed_columns
 from medusa.modules.fulfillment.errors import (
-    OptionDataInvalid,
     OptionsUnknown,
     ProfileInUse,
     RulesUnknown,
@@ -157,11 +156,9 @@ class FulfillmentService(ModuleService):
 
         Raises:
             RuleValueNotList, RuleValueNotSingle: A rule cannot hold.
-            OptionDataInvalid: The provider does not accept ``data``.
         """
         for rule in rules:
             check_rule(rule["operator"], rule["value"])
-        await self.check_data(columns["provider_id"], columns.get("data"))
         row = {**columns, "id": generate_id(ShippingOption.__prefix__)}
         types: list[Row] = []
         if type is not None:
@@ -182,7 +179,7 @@ class FulfillmentService(ModuleService):
         Raises:
             OptionsUnknown: There is no such option.
             RulesUnknown: A rule belongs to another option.
-            RuleValueNotList, RuleValueNotSingle, OptionDataInvalid.
+            RuleValueNotList, RuleValueNotSingle.
         """
         found = await self.shipping_options.list(session, {"id": id}, for_update=True)
         if not found:
@@ -192,8 +189,6 @@ class FulfillmentService(ModuleService):
         if type is not None:
             given["shipping_option_type_id"] = generate_id(ShippingOptionType.__prefix__)
             types.append({**type, "id": given["shipping_option_type_id"]})
-        if "data" in given:
-            await self.check_data(given.get("provider_id") or found[0].provider_id, given["data"])
         changed = changed_columns(found[0], given)
         await session.write(
             Insert(ShippingOptionType, types), Update(ShippingOption, [{"id": id, **changed}] if changed else [])
@@ -239,8 +234,3 @@ class FulfillmentService(ModuleService):
     async def delete_options(self, session: Session, ids: Sequence[str]) -> None:
         """Delete shipping options with their rules (soft)."""
         await session.write(SoftDelete(ShippingOption, ids), SoftDelete(ShippingOptionRule, ids, "shipping_option_id"))
-
-    async def check_data(self, provider_id: str | None, data: Row | None) -> None:
-        """Raise OptionDataInvalid unless the provider accepts this data of a shipping option."""
-        if provider_id is not None and not await self.provider(provider_id).validate_option(data or {}):
-            raise OptionDataInvalid(provider_id)

@@ -5,40 +5,22 @@ Providers that touch nothing outside are asked where we stand; external ones by 
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 import msgspec
 
-from medusa.framework.errors import Unavailable
-from medusa.framework.modules import Provider
 from medusa.framework.workflows import WorkflowContext
 from medusa.links.checkout_context import CheckoutContext, ShippingOption
 from medusa.modules.cart.state import Cart, LineItem, ShippingMethod, TaxLine
 from medusa.modules.fulfillment import CalculatedShippingPrice, FulfillmentProvider, FulfillmentService
 from medusa.modules.tax import LineToTax, ProvidedTax, ShippingToTax, TaxProvider, TaxService
+from medusa.workflows.asking import Ask, ask_now, ask_provider
 from medusa.workflows.cart.taxes import provider_id, tax_context
 
-T = TypeVar("T")
 Json = dict[str, Any]
-PATIENCE = timedelta(seconds=10)
-
-
-class Ask(Protocol):
-    """See :meth:`medusa.framework.workflows.WorkflowContext.ask`."""
-
-    async def __call__(self, key: str, question: Callable[[], Awaitable[T]]) -> T:
-        """The answer to the question."""
-        ...
-
-
-async def ask_now(key: str, question: Callable[[], Awaitable[T]]) -> T:
-    """For who holds no transaction open."""
-    return await question()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +61,7 @@ class Quotes:
             return [found.get(id, ()) for id in subjects]
 
         key = _key(cart, context, (name, lines, shipping, where))
-        answers = await self._asked(provider, name, key, question)
+        answers = await ask_provider(self.ask, provider, name, key, question)
         return {id: [_tax_line(tax, provider) for tax in taxes] for id, taxes in zip(subjects, answers, strict=True)}
 
     def can_price(self, option: ShippingOption) -> bool:
@@ -104,7 +86,7 @@ class Quotes:
             return await provider.calculate_price(option.data or {}, data, parcel)
 
         key = _key(cart, context, ("price", name, option.data, data, parcel))
-        return await self._asked(provider, name, key, question)
+        return await ask_provider(self.ask, provider, name, key, question)
 
     async def checked_data(
         self, cart: Cart, context: CheckoutContext, option: ShippingOption, data: Json, parcel: Json
@@ -124,20 +106,7 @@ class Quotes:
             return await provider.validate_fulfillment_data(option.data or {}, data, parcel)
 
         key = _key(cart, context, ("data", name, option.data, data, parcel))
-        return await self._asked(provider, name, key, question)
-
-    async def _asked(self, provider: Provider, name: str, key: str, question: Callable[[], Awaitable[T]]) -> T:
-        if not provider.is_external:
-            return await question()
-
-        async def patient() -> T:
-            try:
-                async with asyncio.timeout(PATIENCE.total_seconds()):
-                    return await question()
-            except (ConnectionError, TimeoutError) as error:
-                raise Unavailable(f"The {provider.module} provider {name} does not answer: try again") from error
-
-        return await self.ask(key, patient)
+        return await ask_provider(self.ask, provider, name, key, question)
 
 
 def _tax_line(tax: ProvidedTax, provider: TaxProvider) -> TaxLine:

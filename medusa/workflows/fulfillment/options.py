@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from msgspec import UNSET, Struct
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
 
 from medusa.framework.errors import InvalidData
 from medusa.framework.modules import row_of
 from medusa.framework.query import Fields
 from medusa.framework.workflows import WorkflowContext, workflow
 from medusa.modules.fulfillment import FulfillmentService
-from medusa.modules.fulfillment.errors import CannotCalculatePrices, ProvidersNotEnabled
+from medusa.modules.fulfillment.errors import CannotCalculatePrices, OptionDataInvalid, ProvidersNotEnabled
 from medusa.modules.pricing.service import PricingService
 from medusa.modules.pricing.types import PriceInput, RuleCondition
+from medusa.workflows.asking import ask_provider
 from medusa.workflows.fulfillment.types import (
     CreateShippingOption,
     OptionPrice,
@@ -69,6 +72,8 @@ async def create_shipping_options(ctx: WorkflowContext, data: list[CreateShippin
     service = ctx.service(FulfillmentService)
     await _check_providers(ctx, data)
     await _check_calculated(ctx, [(option.provider_id, option) for option in data if option.price_type != "flat"])
+    for option in data:
+        await _check_data(ctx, option.provider_id, option.data)
     currencies = await _currencies(ctx, [price for option in data for price in option.prices])
     ids = [
         await service.create_option(
@@ -97,6 +102,8 @@ async def update_shipping_option(ctx: WorkflowContext, data: UpdateShippingOptio
     _check_enabled(option.service_zone, [provider])
     if (update.price_type or option.price_type) != "flat":
         await _check_calculated(ctx, [(provider, update)])
+    if update.data is not UNSET and provider:
+        await _check_data(ctx, provider, update.data)
     await service.update_option(
         ctx.session,
         data.id,
@@ -165,11 +172,22 @@ async def _check_calculated(
     ctx: WorkflowContext, options: Sequence[tuple[str, CreateShippingOption | ShippingOptionChanges]]
 ) -> None:
     service = ctx.service(FulfillmentService)
-    refused = [
-        option for provider, option in options if not await service.provider(provider).can_calculate(row_of(option))
-    ]
+    refused: list[CreateShippingOption | ShippingOptionChanges] = []
+    for name, option in options:
+        provider, row = service.provider(name), row_of(option)
+        key = f"can-calculate:{name}:{msgspec.json.encode(row).decode()}"
+        if not await ask_provider(ctx.ask, provider, name, key, partial(provider.can_calculate, row)):
+            refused.append(option)
     if refused:
         raise CannotCalculatePrices([option.name for option in refused if isinstance(option.name, str)])
+
+
+async def _check_data(ctx: WorkflowContext, name: str, data: Mapping[str, Any] | UnsetType) -> None:
+    """Refuse data that the option's provider does not accept."""
+    provider, given = ctx.service(FulfillmentService).provider(name), {} if data is UNSET else dict(data)
+    key = f"option-data:{name}:{msgspec.json.encode(given).decode()}"
+    if not await ask_provider(ctx.ask, provider, name, key, partial(provider.validate_option, given)):
+        raise OptionDataInvalid(name)
 
 
 async def _currencies(ctx: WorkflowContext, prices: Sequence[OptionPrice | OptionPriceChange]) -> Mapping[str, str]:

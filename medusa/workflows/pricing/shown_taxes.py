@@ -5,9 +5,7 @@ The statement of a list calculates with the merchant's own rates; what a provide
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -18,10 +16,9 @@ from msgspec import Struct
 from medusa.framework.app import App, on_start
 from medusa.framework.db import Session
 from medusa.framework.db.cached import CachedRead
-from medusa.framework.errors import Unavailable
 from medusa.framework.money import ONE, divide, exact
 from medusa.framework.query import Fields
-from medusa.modules.tax import LineToTax, TaxAddress, TaxContext, TaxProvider, TaxService
+from medusa.modules.tax import LineToTax, ProvidedTax, TaxAddress, TaxContext, TaxService
 from medusa.modules.tax.selection import (
     TaxableLine,
     TaxRateForSelection,
@@ -29,8 +26,8 @@ from medusa.modules.tax.selection import (
     TaxRuleForSelection,
     select_taxes,
 )
+from medusa.workflows.asking import ask_now, ask_provider
 
-PATIENCE = timedelta(seconds=10)
 SYSTEM = "tp_system"
 Row = dict[str, Any]
 
@@ -109,12 +106,12 @@ async def tax_prices(app: App, products: list[Row], context: Mapping[str, Any]) 
         for product, variant in priced
     ]
     name = _provider_id(regions)
-    try:
-        async with asyncio.timeout(PATIENCE.total_seconds()):
-            provider: TaxProvider = app.service(TaxService).provider(name)
-            taxes = await provider.tax_lines(lines, (), TaxContext(address))
-    except (ConnectionError, TimeoutError) as error:
-        raise Unavailable(f"The tax provider {name} does not answer: try again") from error
+    provider = app.service(TaxService).provider(name)
+
+    async def question() -> Mapping[str, Sequence[ProvidedTax]]:
+        return await provider.tax_lines(lines, (), TaxContext(address))
+
+    taxes = await ask_provider(ask_now, provider, name, "shown", question)
     for _, variant in priced:
         rate = sum((tax.rate for tax in taxes.get(variant["id"], ())), Decimal(0))
         for kind in ("calculated", "original"):

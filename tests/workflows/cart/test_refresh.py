@@ -22,8 +22,9 @@ from medusa.modules.cart.changes import changes
 from medusa.modules.cart.state import Cart, LineItem, ShippingMethod
 from medusa.modules.cart.totals import decorate_cart
 from medusa.providers.tax_system import SystemTax
+from medusa.workflows.asking import ask_now
 from medusa.workflows.cart.documents import document
-from medusa.workflows.cart.quotes import Quotes, ask_now
+from medusa.workflows.cart.quotes import Quotes
 from medusa.workflows.cart.refresh import refresh, total_of
 
 OWN_RATES = Quotes(lambda _: SystemTax(), {}, ask_now)
