@@ -36,13 +36,14 @@ from medusa.cli.conversation import (
     hand_over,
 )
 from medusa.cli.listening import BACKLOG, GRACE_SECONDS, bind
-from medusa.cli.watching import Watcher
+from medusa.cli.watching import MIGRATED, Watcher
 from medusa.framework.db.embedded import EmbeddedPostgres
 from medusa.framework.errors import ConfigurationError
 
 _LEAVE_SECONDS = 2
 _SHOWN_PATHS = 3
-_TABLES = (Path("src/modules"), Path("src/links"))
+_TABLES = {"modules", "links"}
+"""Folders, of an application or of a plug-in, whose files decide what the database should have."""
 
 
 class Version:
@@ -238,9 +239,7 @@ class Supervisor:
         if not self._introduced:
             self._introduced = True
             await asyncio.to_thread(introduce, message.address, message.database)
-        if not version.changed or any(
-            Path(path).is_relative_to(place) for path in version.changed for place in _TABLES
-        ):
+        if not version.changed or any(_TABLES & set(Path(path).parts) for path in version.changed):
             if self._adviser is not None:
                 self._adviser.end()
             self._adviser = await self._fork(ADVISE, [], version.since)
@@ -305,5 +304,6 @@ def _forget_bytecode(path: Path) -> None:
 
 
 def _listed(paths: Sequence[str]) -> str:
+    paths = ["the database" if path == str(MIGRATED) else path for path in paths]
     more = len(paths) - _SHOWN_PATHS
     return ", ".join(paths[:_SHOWN_PATHS]) + (f" and {more} more" if more > 0 else "")

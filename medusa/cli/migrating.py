@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -11,6 +11,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from medusa.cli.console import err, out, working
+from medusa.cli.watching import MIGRATED
 from medusa.framework.app import database_url, load
 from medusa.framework.config import load_config
 from medusa.framework.db import autogenerate, migrations
@@ -47,6 +48,9 @@ def migrate(url: str, root: Path) -> None:
         load(root)
         applied = migrations.migrate(url, project=root)
         made = autogenerate.sync_links(url)
+    if (mark := root / MIGRATED).parent.is_dir():
+        with suppress(OSError):  # where it cannot be written nobody develops
+            mark.touch()
     print_list(applied, "applied", "No new migrations")
     if made:
         print_list(made, "created", "")

@@ -23,6 +23,7 @@ from medusa.framework.db.migrations import own_revisions, pending
 from medusa.framework.errors import ConfigurationError, MedusaError
 from medusa.framework.http.discovery import discover
 from medusa.framework.logging import configure_logging
+from medusa.framework.plugins import plugin_packages
 
 
 def serve_version(channel: socket.socket) -> int:
@@ -92,8 +93,7 @@ def _check_migrations(url: str, root: Path) -> None:
     own = own_revisions(root)
     if missing := [name for name in pending(url, project=root) if name not in own]:
         raise ConfigurationError(
-            f"The database lacks {len(missing)} migrations (the first is {missing[0]}): run `medusa db:migrate`, "
-            "then save a file."
+            f"The database lacks {len(missing)} migrations (the first is {missing[0]}): run `medusa db:migrate`."
         )
 
 
@@ -107,7 +107,8 @@ def advice(url: str, root: Path) -> list[str]:
     """What is left to do before the database fits the code: sentences with the command."""
     if waiting := pending(url, project=root):
         return [f"{_listed(waiting)} not applied yet: run `medusa db:migrate`."]
-    own = [branch.name for branch in branches(root) if branch.folder.is_relative_to(root / "src")]
+    sources = [root / "src", *(plugin.folder for plugin in plugin_packages(root) if plugin.is_developed)]
+    own = [branch.name for branch in branches(root) if any(map(branch.folder.is_relative_to, sources))]
     lines: dict[str, list[str]] = {}
     for line in drift(url, modules=own, project=root):
         name, _, difference = line.partition(": ")

@@ -9,6 +9,8 @@ from pathlib import Path
 from watchfiles import Change, DefaultFilter
 from watchfiles import awatch as _awatch  # pyright: ignore[reportUnknownVariableType]
 
+MIGRATED = Path(".medusa/migrated")
+"""Touched by ``medusa db:migrate``: a server that waits for tables can begin."""
 # A change is told when nothing else has changed for a moment, and at the latest after a longer one.
 _QUIET_MILLISECONDS = 30
 _LONGEST_MILLISECONDS = 300
@@ -26,6 +28,8 @@ class Watcher:
     def start(self) -> None:
         """Begin to watch."""
         self._watch(self._root, recursive=False)
+        (self._root / MIGRATED.parent).mkdir(exist_ok=True)
+        self._watch(self._root / MIGRATED.parent, recursive=False)
         self._watch_sources()
 
     def stop(self) -> None:
@@ -78,6 +82,8 @@ class _Code(DefaultFilter):
         if place.parent == self._root:
             is_environment = place.name.startswith(".env") and place.name != ".env.template"
             return is_environment or place.name in {"medusa_config.py", "src"}
+        if place.parent == self._root / MIGRATED.parent:
+            return place == self._root / MIGRATED
         return super().__call__(change, path)
 
 

@@ -238,6 +238,15 @@ def test_new_models_and_links_ask_for_their_commands(store: Path, develop: Runni
     assert "table product_product_brand_brand created" in command("db:migrate", where=store).stdout
 
 
+def test_code_that_lacks_tables_serves_as_soon_as_they_are_there(store: Path, develop: Running) -> None:
+    assert command("db:rollback", "store", where=store).returncode == 0
+    save(store / "src/api/hello.py", route("hello", "later"))
+    assert develop.said("The database lacks 1 migrations").endswith("run `medusa db:migrate`.")
+    assert command("db:migrate", where=store).returncode == 0
+    develop.said("the database  reloaded")
+    answer(f"{develop.url}/hello", "later")
+
+
 def test_port_in_use_ends_the_command(store: Path, develop: Running) -> None:
     run = command("develop", "--port", str(urlsplit(develop.url).port), where=store)
     assert run.returncode == 1
