@@ -103,7 +103,11 @@ class InstalledPlugin:
     @property
     def is_developed(self) -> bool:
         """Whether it is installed from a source tree, which somebody may be changing."""
-        return not {"site-packages", "dist-packages"} & set(self.folder.parts)
+        return _is_source(self.folder)
+
+
+def _is_source(folder: Path) -> bool:
+    return not {"site-packages", "dist-packages"} & set(folder.parts)
 
 
 def active_plugins(root: Path | None) -> list[InstalledPlugin]:
@@ -136,6 +140,11 @@ class PluginPackage:
     package: str
     folder: Path
     is_active: bool
+
+    @property
+    def is_developed(self) -> bool:
+        """Whether it is installed from a source tree, which somebody may be changing."""
+        return _is_source(self.folder)
 
 
 def plugin_packages(root: Path | None) -> list[PluginPackage]:
