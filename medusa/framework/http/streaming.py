@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import Any
 
@@ -23,7 +23,7 @@ class EventStream(Response):
 
     __slots__ = ("source",)
 
-    def __init__(self, source: AsyncIterator[tuple[str, Any]]) -> None:
+    def __init__(self, source: AsyncGenerator[tuple[str, Any]]) -> None:
         super().__init__(b"", media=b"text/event-stream", headers=[(b"cache-control", b"no-cache")])
         self.source = source
 
@@ -34,40 +34,39 @@ class EventStream(Response):
             asyncio.ensure_future(_left(receive)),
             asyncio.ensure_future(scope[CLOSING_KEY].wait()),
         }
-        try:
-            await _send(b":\n\n", send)  # the client learns at once that it is connected
-            await self._events(ended, send)
+        sending = asyncio.ensure_future(self._send_events(send))
+        try:  # also in the middle of sending: a client that does not read must not hold up the end
+            await asyncio.wait({*ended, sending}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in ended:
+            for task in (*ended, sending):
                 task.cancel()
-            with suppress(RuntimeError):  # it is at work: its own task ends it
-                await self.source.aclose()  # type: ignore[attr-defined]
+            await asyncio.wait({*ended, sending})
         with suppress(Exception):  # the client has left
             await send({"type": "http.response.body", "body": b"", "more_body": False})
+        if not sending.cancelled() and (error := sending.exception()) is not None:
+            raise error
 
-    async def _events(self, ended: set[asyncio.Future[Any]], send: AsgiSend) -> None:
-        following: asyncio.Future[tuple[str, Any]] | None = None
+    async def _send_events(self, send: AsgiSend) -> None:
+        following: asyncio.Future[tuple[str, Any]] | None = asyncio.ensure_future(anext(self.source))
         try:
+            await asyncio.sleep(0)  # the source has begun to listen when the client learns that it is connected
+            await _send(b":\n\n", send)
             while True:
                 following = following or asyncio.ensure_future(anext(self.source))
-                done, _ = await asyncio.wait(
-                    {*ended, following}, timeout=_KEEP_ALIVE_SECONDS, return_when=asyncio.FIRST_COMPLETED
-                )
-                if done & ended:
-                    return
-                if following in done:
-                    event, data = following.result()
-                    following = None
-                    await _send(b"event: %b\ndata: %b\n\n" % (event.encode(), _encode(data)), send)
-                else:
+                done, _ = await asyncio.wait({following}, timeout=_KEEP_ALIVE_SECONDS)
+                if not done:
                     await _send(b":\n\n", send)
+                    continue
+                event, data = following.result()
+                following = None
+                await _send(b"event: %b\ndata: %b\n\n" % (event.encode(), _encode(data)), send)
         except StopAsyncIteration:
             return
         finally:
             if following is not None:
                 following.cancel()
-                with suppress(asyncio.CancelledError, StopAsyncIteration):
-                    await following
+                await asyncio.wait({following})
+            await self.source.aclose()
 
 
 async def _left(receive: AsgiReceive) -> None:
