@@ -90,8 +90,9 @@ def _load(root: Path) -> tuple[Config, Boot]:
 
 def _check_migrations(url: str, root: Path) -> None:
     """Without its own tables nothing works; those of the application are advice."""
-    own = own_revisions(root)
-    if missing := [name for name in pending(url, project=root) if name not in own]:
+    waiting = pending(url, project=root)
+    own = own_revisions(root) if waiting else set()
+    if missing := [name for name in waiting if name not in own]:
         raise ConfigurationError(
             f"The database lacks {len(missing)} migrations (the first is {missing[0]}): run `medusa db:migrate`."
         )
