@@ -1,12 +1,12 @@
-"""Workers that start in no time, to be killed: forks of a process that has everything loaded."""
+"""Worker processes, to be killed: ``python -m tests.chaos.delivering DATABASE_URL [PREFIX REDIS_URL]``."""
 
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import random
-from multiprocessing.context import ForkServerProcess
+import subprocess
+import sys
 
 from medusa.framework.app import App
 from medusa.framework.events import Event, EventRegistry, Subscriber
@@ -16,8 +16,6 @@ from tests.infrastructure.events.conftest import config
 TABLE = "CREATE TABLE delivered (id serial PRIMARY KEY, subscriber text, cart text, number integer, pid integer)"
 SUBSCRIBERS = {"follow": "cart", "stumble": None}
 """Ids, and what their events are ordered by."""
-_context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(["tests.chaos.preloaded"])
 
 
 def listen(app: App) -> None:
@@ -28,18 +26,14 @@ def listen(app: App) -> None:
         app.events.add(Subscriber(id, ("test.counted",), note, max_attempts=30, ordered_by=ordered_by))
 
 
-def start_worker(database_url: str, prefix: str, redis_url: str | None) -> ForkServerProcess:
+def start_worker(database_url: str, prefix: str, redis_url: str | None) -> subprocess.Popen[bytes]:
     """A worker process."""
-    process = _context.Process(target=_work, args=(database_url, prefix, redis_url), daemon=True)
-    process.start()
-    return process
+    redis = [prefix, redis_url] if redis_url else []
+    return subprocess.Popen([sys.executable, "-m", __name__, database_url, *redis])
 
 
-def _work(database_url: str, prefix: str, redis_url: str | None) -> None:
-    asyncio.run(_run(database_url, prefix, redis_url))
-
-
-async def _run(database_url: str, prefix: str, redis_url: str | None) -> None:
+async def run(database_url: str, prefix: str = "", redis_url: str | None = None) -> None:
+    """Work until killed."""
     settings = config(database_url, redis_url, prefix)
     async with App.open(settings.root, config=settings) as app:
         await app.notifications.start()
@@ -69,3 +63,7 @@ async def _write(event: Event, app: App, subscriber: str) -> None:
             os.getpid(),
         )
     await asyncio.sleep(0.005)
+
+
+if __name__ == "__main__":
+    asyncio.run(run(*sys.argv[1:]))

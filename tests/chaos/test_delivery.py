@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import subprocess
 import time
 from collections.abc import AsyncIterator
 from itertools import pairwise
-from multiprocessing.context import ForkServerProcess
 
 import pytest
 
@@ -78,6 +78,7 @@ async def survive(place: tuple[Listening, str, str | None], *, kills: int) -> in
             victim = await one_that_works(listening, workers)
             workers.remove(victim)
             victim.kill()
+            victim.wait()
             workers.append(start_worker(url, prefix, redis_url))
             await asyncio.sleep(1)
         is_over.set()
@@ -88,6 +89,7 @@ async def survive(place: tuple[Listening, str, str | None], *, kills: int) -> in
     finally:
         for worker in workers:
             worker.kill()
+            worker.wait()
     async with listening.app.database.reader() as session:
         rows = await session.fetch("SELECT subscriber, cart, number, pid FROM delivered ORDER BY id")
     for id in SUBSCRIBERS:
@@ -99,7 +101,7 @@ async def survive(place: tuple[Listening, str, str | None], *, kills: int) -> in
     return len(emitted)
 
 
-async def one_that_works(listening: Listening, workers: list[ForkServerProcess]) -> ForkServerProcess:
+async def one_that_works(listening: Listening, workers: list[subprocess.Popen[bytes]]) -> subprocess.Popen[bytes]:
     """Wait until a worker has delivered something; the last that did."""
     known = {worker.pid: worker for worker in workers}
     sql = "SELECT pid FROM delivered WHERE pid = ANY ($1) ORDER BY id DESC LIMIT 1"
@@ -110,8 +112,8 @@ async def one_that_works(listening: Listening, workers: list[ForkServerProcess])
 
 
 async def until_delivered(listening: Listening) -> None:
-    """Wait until nothing is left, 20 s at most; what failed is not waited for but tried again at once."""
-    deadline = time.monotonic() + 20
+    """Wait until nothing is left, a minute at most; what failed is not waited for but tried again at once."""
+    deadline = time.monotonic() + 60
     while left := await listening.left():
         assert time.monotonic() < deadline, left
         await listening.pass_time()
