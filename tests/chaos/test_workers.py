@@ -34,6 +34,7 @@ class Fleet:
         self.url = url
         self.workers: list[asyncio.subprocess.Process] = []
         self.killed = 0
+        self.is_over = asyncio.Event()
 
     async def hire(self) -> None:
         """Start one more, and wait until it works."""
@@ -53,9 +54,13 @@ class Fleet:
         self.killed += 1
 
     async def kill_for_ever(self, every: float, most: int | None) -> None:
-        """Every so many seconds kill one and start another."""
+        """Every so many seconds kill one and start another, until it is over."""
         for _ in itertools.count() if most is None else range(most):
-            await asyncio.sleep(every)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(every):
+                    await self.is_over.wait()
+            if self.is_over.is_set():
+                return
             await self.kill()
             await self.hire()
 
@@ -105,7 +110,7 @@ async def share(database: Database, *, executions: int, kill_every: float, kills
                 await killing
             killed = fleet.killed
         finally:
-            killing.cancel()
+            fleet.is_over.set()
             answering.cancel()
             await asyncio.wait([killing, answering])
             while fleet.workers:
