@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 from medusa.cli.build import OUTPUT
 from medusa.cli.scaffold import TEMPLATE
