@@ -50,7 +50,7 @@ servers:
 	@scripts/debian redis-server=redis-server memcached=memcached
 
 test: check servers
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 	$(MAKE) test-examples
 
 # Each has its own root and database, as an application of its own.
