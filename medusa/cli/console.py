@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -38,6 +38,23 @@ def working(doing: str, done: str) -> Generator[None]:
 def fail(message: str) -> None:
     """Print an error."""
     err.print(f"[bold red]Error:[/bold red] {escape(message)}")
+
+
+def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print rows below their heads; the last column is as wide as it likes."""
+    lines = [heads, *rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(heads) - 1)]
+    for line in lines:
+        text = escape("  ".join(cell.ljust(width) for cell, width in zip(line, [*widths, 0], strict=True)))
+        out.print(f"[bold]{text}[/bold]" if line is heads else text)
+
+
+def print_facts(id: str, name: str, facts: Mapping[str, str]) -> None:
+    """Print all that is known about one thing."""
+    out.print(f"[bold]{escape(id)}[/bold]  {escape(name)}")
+    width = max(map(len, facts))
+    for fact, value in facts.items():
+        out.print(f"  {fact:<{width}}  {escape(value)}")
 
 
 def run_explained(command: Callable[[], object]) -> None:

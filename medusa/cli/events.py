@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 from rich.markup import escape
 
-from medusa.cli.console import err, out
+from medusa.cli.console import err, out, print_facts, print_table
 from medusa.framework.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -86,26 +84,15 @@ def _chosen(ids: list[str] | None, event: str | None, subscriber: str | None, al
 
 
 def _in_session(work: Callable[[Session, DeadLetters], Awaitable[T]]) -> T:
-    """Do something in a transaction of the application's database."""
-    from medusa.framework.app import database_url
-    from medusa.framework.config import load_config
-    from medusa.framework.db import Database
+    """Do something with the dead letters, in a transaction."""
+    from medusa.cli.transaction import in_transaction
     from medusa.framework.errors import NotFound
     from medusa.framework.events.dead_letters import AllDeadLetters
 
-    async def run(url: str) -> T:
-        database = await Database.connect(url, min_size=1, max_size=1)
-        try:
-            async with database.session() as session:
-                return await work(session, AllDeadLetters())
-        finally:
-            await database.close()
-
-    with database_url(load_config(Path.cwd())) as url:
-        try:
-            return asyncio.run(run(url))
-        except NotFound as error:
-            raise NotFound(f"{error}. {_REMEDY}") from error
+    try:
+        return in_transaction(lambda session, _: work(session, AllDeadLetters()))
+    except NotFound as error:
+        raise NotFound(f"{error}. {_REMEDY}") from error
 
 
 def _counted(ids: list[str]) -> str:
@@ -113,28 +100,21 @@ def _counted(ids: list[str]) -> str:
 
 
 def _print_table(letters: list[DeadLetter]) -> None:
-    rows = [("ID", "EVENT", "SUBSCRIBER", "TRIES", "FAILED AT (UTC)", "LAST ERROR")]
-    rows += [
+    rows = [
         (it.id, it.event, it.subscriber, str(it.attempts), f"{it.failed_at:%Y-%m-%d %H:%M:%S}", it.error)
         for it in letters
     ]
-    widths = [max(len(row[column]) for row in rows) for column in range(5)]
-    for number, row in enumerate(rows):
-        cells = [cell.ljust(width) for cell, width in zip(row, [*widths, 0], strict=True)]
-        line = escape("  ".join(cells))
-        out.print(line if number else f"[bold]{line}[/bold]")
+    print_table(("ID", "EVENT", "SUBSCRIBER", "TRIES", "FAILED AT (UTC)", "LAST ERROR"), rows)
 
 
 def _print_whole(letter: DeadLetter) -> None:
-    out.print(f"[bold]{letter.id}[/bold]  {escape(letter.event)}")
-    about = {
+    facts = {
         "subscriber": letter.subscriber,
         "data": json.dumps(letter.data),
         "tries": str(letter.attempts),
         "failed at": f"{letter.failed_at:%Y-%m-%d %H:%M:%S} UTC",
         "error": letter.error,
     }
-    for name, value in about.items():
-        out.print(f"  {name:<10}  {escape(value)}")
+    print_facts(letter.id, letter.event, facts)
     for line in letter.traceback.splitlines():
         out.print(f"    {escape(line)}")

@@ -91,7 +91,7 @@ def _load(root: Path) -> tuple[Config, Boot]:
 def _check_migrations(url: str, root: Path) -> None:
     """Without its own tables nothing works; those of the application are advice."""
     waiting = pending(url, project=root)
-    own = own_revisions(root) if waiting else set()
+    own = own_revisions(root) if waiting else set[str]()
     if missing := [name for name in waiting if name not in own]:
         raise ConfigurationError(
             f"The database lacks {len(missing)} migrations (the first is {missing[0]}): run `medusa db:migrate`."

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
-from medusa.cli.console import err, out
+from medusa.cli.console import err, out, print_facts, print_table
 from medusa.framework.errors import NotFound
 
 if TYPE_CHECKING:
-    from medusa.framework.db import Session
     from medusa.framework.workflows.operating import ExecutionRow
 
-T = TypeVar("T")
 Ids = Annotated[list[str] | None, typer.Argument(metavar="ID", help="Ids or transaction ids of executions.")]
 Given = Annotated[list[str], typer.Argument(metavar="ID", help="Ids or transaction ids that workflows:list shows.")]
 State = Annotated[
@@ -40,9 +35,10 @@ def list_executions(ids: Ids = None, state: State = None, workflow: Workflow = N
 
     Examples: medusa workflows:list --state compensating, medusa workflows:list pick-order_1
     """
-    from medusa.framework.workflows.operating import UNSETTLED, executions  # when it is needed: --help stays quick
+    from medusa.cli.transaction import in_transaction  # when it is needed: --help stays quick
+    from medusa.framework.workflows.operating import UNSETTLED, executions
 
-    rows = _in_session(
+    rows = in_transaction(
         lambda session, _: executions(session, ids=ids or (), states=state or UNSETTLED, workflow_id=workflow)
     )
     if ids:
@@ -63,37 +59,19 @@ def retry(ids: Given) -> None:
 
     Example: medusa workflows:retry wf_exec_01J8
     """
+    from medusa.cli.transaction import in_transaction
     from medusa.framework.workflows.operating import retry_now
 
-    done = _in_session(lambda session, lease: retry_now(session, ids, lease))
+    done = in_transaction(
+        lambda session, config: retry_now(session, ids, config.project.workflow_lease.total_seconds())
+    )
     if not done:
         raise NotFound(f"Nothing waits for a try in {', '.join(ids)}. `medusa workflows:list` shows what does.")
     err.print(f"[green]✓[/green] {len(done)} execution{'' if len(done) == 1 else 's'} will go on")
 
 
-def _in_session(work: Callable[[Session, float], Awaitable[T]]) -> T:
-    """Do something in a transaction of the application's database; it is told the lease, in seconds."""
-    from medusa.framework.app import database_url
-    from medusa.framework.config import load_config
-    from medusa.framework.db import Database
-
-    config = load_config(Path.cwd())
-
-    async def run(url: str) -> T:
-        database = await Database.connect(url, min_size=1, max_size=1)
-        try:
-            async with database.session() as session:
-                return await work(session, config.project.workflow_lease.total_seconds())
-        finally:
-            await database.close()
-
-    with database_url(config) as url:
-        return asyncio.run(run(url))
-
-
 def _print_table(found: list[ExecutionRow]) -> None:
-    rows = [("ID", "WORKFLOW", "TRANSACTION", "STATE", "BEGUN AT (UTC)", "NEXT TRY", "ERROR")]
-    rows += [
+    rows = [
         (
             it.id,
             it.workflow_id,
@@ -105,16 +83,11 @@ def _print_table(found: list[ExecutionRow]) -> None:
         )
         for it in found
     ]
-    widths = [max(len(row[column]) for row in rows) for column in range(6)]
-    for number, row in enumerate(rows):
-        cells = [cell.ljust(width) for cell, width in zip(row, [*widths, 0], strict=True)]
-        line = escape("  ".join(cells))
-        out.print(line if number else f"[bold]{line}[/bold]")
+    print_table(("ID", "WORKFLOW", "TRANSACTION", "STATE", "BEGUN AT (UTC)", "NEXT TRY", "ERROR"), rows)
 
 
 def _print_whole(row: ExecutionRow) -> None:
-    out.print(f"[bold]{row.id}[/bold]  {escape(row.workflow_id)}")
-    about = {
+    facts = {
         "transaction": row.transaction_id,
         "state": row.state,
         "begun at": f"{row.created_at:%Y-%m-%d %H:%M:%S} UTC",
@@ -122,8 +95,7 @@ def _print_whole(row: ExecutionRow) -> None:
         "input": row.input or "-",
         "error": row.error or "-",
     }
-    for name, value in about.items():
-        out.print(f"  {name:<11}  {escape(value)}")
+    print_facts(row.id, row.workflow_id, facts)
     for step in row.steps:
         error = f"  {step.error}" if step.error else ""
         out.print(escape(f"    {step.name}  {step.state}  tried {step.attempts}x{error}"))

@@ -22,6 +22,7 @@ _UNAVAILABLE = (
     asyncpg.ConnectionFailureError,
     asyncpg.QueryCanceledError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a statement on a connection that has ended, before the driver has noticed
     ConnectionError,
     TimeoutError,
 )
@@ -32,7 +33,7 @@ def translated() -> Generator[None]:
     """Raise the platform's error for what the driver raises inside; the original is chained."""
     try:
         yield
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError, TimeoutError) as error:
+    except (asyncpg.PostgresError, *_UNAVAILABLE) as error:
         raise translate(error) from error
 
 

@@ -16,6 +16,8 @@ Heard = Callable[[str], None]
 Changed = Callable[[], None]
 _NOTIFY = "SELECT pg_notify($1, $2)"
 _PATIENCE_SECONDS = 5.0
+# The last: a statement on a connection that PostgreSQL has ended, before the driver has noticed.
+_LOST = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, asyncpg.InternalClientError)
 log = structlog.get_logger()
 
 
@@ -27,6 +29,7 @@ class Notifications:
         self.listening = False
         self._channels: dict[str, list[tuple[Heard, Changed]]] = {}
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
+        self._lost = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()  # a connection takes one statement at a time
 
@@ -38,8 +41,10 @@ class Notifications:
         """
         self._channels.setdefault(channel, []).append((heard, interrupted))
         if self._connection is not None:
-            with contextlib.suppress(asyncpg.InterfaceError):  # it was lost just now: the next one will listen
+            try:
                 await self._add(self._connection, channel)
+            except _LOST:
+                self._lost.set()  # the next one will listen
 
     async def notify(self, channel: str, text: str) -> None:
         """Tell all processes that listen, this one too; of less than 8000 bytes. Outside of any transaction.
@@ -48,10 +53,12 @@ class Notifications:
             Unavailable: The database does not answer.
         """
         if self._connection is not None:
-            with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            try:
                 async with self._turn:
                     await self._connection.execute(_NOTIFY, channel, text, timeout=_PATIENCE_SECONDS)
-                    return
+                return
+            except _LOST:
+                self._lost.set()  # the driver does not always say so by itself
         async with self.database.reader() as session:
             await session.execute(_NOTIFY, channel, text)
 
@@ -77,7 +84,7 @@ class Notifications:
         while True:
             try:
                 await self._listen_once(ready)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except _LOST as error:
                 log.warning("notifications.connection_lost", error=str(error))
             finally:
                 self.listening = False
@@ -88,7 +95,7 @@ class Notifications:
         connection = await asyncpg.connect(
             self.database.url, server_settings={"application_name": "medusa-notifications"}
         )
-        lost = asyncio.Event()
+        self._lost = lost = asyncio.Event()
         try:
             connection.add_termination_listener(lambda _: lost.set())
             self._connection = connection

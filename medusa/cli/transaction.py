@@ -1,0 +1,30 @@
+"""A transaction of the application's database, for commands that need nothing else of the application."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+from medusa.framework.app import database_url
+from medusa.framework.config import Config, load_config
+from medusa.framework.db import Database, Session
+
+T = TypeVar("T")
+
+
+def in_transaction(work: Callable[[Session, Config], Awaitable[T]]) -> T:
+    """Do something in a transaction, committed at the end."""
+    config = load_config(Path.cwd())
+
+    async def run(url: str) -> T:
+        database = await Database.connect(url, min_size=1, max_size=1)
+        try:
+            async with database.session() as session:
+                return await work(session, config)
+        finally:
+            await database.close()
+
+    with database_url(config) as url:
+        return asyncio.run(run(url))
