@@ -28,6 +28,10 @@ def service_of(provider: CacheProvider, options: dict[str, Any] | None = None) -
     return CachingService(options, providers)
 
 
+PATIENT = {"timeout": "PT10S"}
+"""A server that is slow because the machine is busy is not away."""
+
+
 @pytest.fixture(params=KINDS)
 def kind(request: pytest.FixtureRequest) -> str:
     """The kind of provider under test."""
@@ -43,10 +47,10 @@ async def process(kind: str, app: App, request: pytest.FixtureRequest) -> AsyncI
         async def start() -> CachingService:
             provider: CacheProvider
             if kind == "redis":
-                provider = RedisCache({"url": request.getfixturevalue("redis_url"), "prefix": prefix})
+                provider = RedisCache({"url": request.getfixturevalue("redis_url"), "prefix": prefix, **PATIENT})
             elif kind == "memcached":
                 address = request.getfixturevalue("memcached_address")
-                provider = MemcachedCache({"address": address, "prefix": prefix})
+                provider = MemcachedCache({"address": address, "prefix": prefix, **PATIENT})
             else:
                 provider = MemoryCache()
             await provider.open(app)
