@@ -58,7 +58,7 @@ test-examples: sync
 	cd examples/brands && ../../$(BIN)/python -m pytest
 
 chaos: sync
-	@$(BIN)/pytest tests/chaos -m chaos -s
+	@$(BIN)/pytest tests/chaos -m chaos -s --timeout 900
 
 bench-server: sync
 	@PORT=$(PORT) WORKERS=$(WORKERS) $(BIN)/python scripts/bench_server.py

@@ -19,6 +19,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from medusa.framework.events import EventTransport, Failure, Message, queue
 from medusa.framework.events.delivery import deliver, one_line, run_job
+from medusa.framework.tasks import end
 
 if TYPE_CHECKING:
     from medusa.framework.app import App
@@ -108,6 +109,8 @@ class Worker:
         self.concurrency = concurrency or self.transport.concurrency
         self.lease, self.grace = app.config.project.workflow_lease, app.config.project.shutdown_timeout
         self._tasks: list[asyncio.Task[None]] = []
+        self._at_work: _Attentive | None = None
+        self._is_stopping = False
 
     # --- the queue ----------------------------------------------------------------------------------
 
@@ -157,6 +160,9 @@ class Worker:
                 shutdown_graceful_timeout=self.grace.total_seconds(),
                 delete_jobs="successful",
             )
+            if self._is_stopping:
+                return
+            self._at_work = worker
             await worker.run()  # type: ignore[no-untyped-call]
 
     # --- once ---------------------------------------------------------------------------------------
@@ -174,6 +180,7 @@ class Worker:
 
     def start(self) -> None:
         """Run in the background."""
+        self._is_stopping = False
         self.transport.start()
         self._tasks = [
             asyncio.create_task(self._work_for_ever(), name="worker"),
@@ -181,15 +188,20 @@ class Worker:
         ]
 
     async def stop(self) -> None:
-        """Let running jobs finish (``shutdown_timeout`` at most), then stop."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(self.transport.stop(), *(_ended(task) for task in self._tasks))
+        """Let running jobs finish (``shutdown_timeout`` at most), then stop; does nothing the second time."""
+        if not self._tasks:
+            return
+        self._is_stopping = True
+        if self._at_work is not None:
+            self._at_work.stop()  # type: ignore[no-untyped-call]
+        work, *others = self._tasks
+        work.cancel()  # once: a second time would cut off what runs. Where it is lost, the worker was told to stop.
+        await asyncio.gather(self.transport.stop(), asyncio.wait([work]), end(*others))
         self._tasks.clear()
 
     async def _work_for_ever(self) -> None:
         told = ""
-        while True:
+        while not self._is_stopping:
             try:
                 await self._is_due()  # while the database is away: asked each second, the driver's pauses grow
                 if told:
@@ -218,8 +230,3 @@ class Worker:
                         await self.transport.tidy(session)
                         tidy_at = clock.time() + _TIDY_EVERY_SECONDS
             await asyncio.sleep(self.lease.total_seconds() / 3)
-
-
-async def _ended(task: asyncio.Task[None]) -> None:
-    with contextlib.suppress(asyncio.CancelledError):
-        await task

@@ -20,6 +20,7 @@ from medusa.framework.errors import ConfigurationError
 from medusa.framework.events import EventTransport, Message, deliver, outbox
 from medusa.framework.events.transport import KEEP_FAILED
 from medusa.framework.ids import ulid
+from medusa.framework.tasks import end
 from medusa.infrastructure.events.redis_stream import Entry, Stream
 from medusa.infrastructure.outages import describe
 from medusa.infrastructure.redis import RedisOptions, address_of, connect, redis_url
@@ -115,10 +116,10 @@ class RedisTransport(EventTransport):
             return
         send, read, watch = self._tasks
         self._tasks = []
-        await _end(send, read)
+        await end(send, read)
         if self._running:
             await asyncio.wait(self._running.values(), timeout=self._grace)
-        await _end(watch, *self._running.values())
+        await end(watch, *self._running.values())
         if not self._is_away:
             await self._survive(self._leave())
 
@@ -231,11 +232,3 @@ class RedisTransport(EventTransport):
         with contextlib.suppress(Exception):
             await self._stream.make_group()  # Redis may have come back empty
         return None
-
-
-async def _end(*tasks: asyncio.Task[None]) -> None:
-    pending = set(tasks)
-    while pending:  # again and again: Redis's driver swallows a cancellation now and then
-        for task in pending:
-            task.cancel()
-        _, pending = await asyncio.wait(pending, timeout=0.1)
