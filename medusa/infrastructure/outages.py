@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import contextvars
 import time
 from collections.abc import Awaitable, Callable
@@ -11,6 +10,8 @@ from datetime import timedelta
 from typing import TypeVar
 
 import structlog
+
+from medusa.framework.tasks import end
 
 T = TypeVar("T")
 log = structlog.get_logger("medusa.infrastructure")
@@ -84,9 +85,7 @@ class Outage:
     async def close(self) -> None:
         """Stop looking."""
         if self._watch is not None:
-            self._watch.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._watch
+            await end(self._watch)
             self._watch = None
 
     async def _wait(self) -> None:

@@ -16,12 +16,8 @@ from tests.infrastructure.servers import MemcachedServer, RedisServer
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[RedisServer]:
     """The worker's Redis."""
-    server = RedisServer()
-    try:
-        server.start()
+    with RedisServer().running() as server:
         yield server
-    finally:
-        server.close()
 
 
 @pytest.fixture(scope="session")
@@ -33,12 +29,8 @@ def redis_url(redis_server: RedisServer) -> str:
 @pytest.fixture(scope="session")
 def memcached_server() -> Iterator[MemcachedServer]:
     """The worker's Memcached."""
-    server = MemcachedServer()
-    try:
-        server.start()
+    with MemcachedServer().running() as server:
         yield server
-    finally:
-        server.close()
 
 
 @pytest.fixture(scope="session")
@@ -50,20 +42,12 @@ def memcached_address(memcached_server: MemcachedServer) -> str:
 @pytest.fixture
 def own_redis() -> Iterator[RedisServer]:
     """A Redis of the test's own, running; it may be stopped and started."""
-    server = RedisServer()
-    try:
-        server.start()
+    with RedisServer().running() as server:
         yield server
-    finally:
-        server.close()
 
 
 @pytest.fixture
 def own_memcached() -> Iterator[MemcachedServer]:
     """A Memcached of the test's own, running; it may be stopped and started."""
-    server = MemcachedServer()
-    try:
-        server.start()
+    with MemcachedServer().running() as server:
         yield server
-    finally:
-        server.close()

@@ -8,7 +8,10 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 from medusa.framework.testing.server import free_port
 
@@ -74,6 +77,15 @@ class LocalServer:
         """Let it go on, with all it had."""
         assert self._process is not None
         self._process.send_signal(signal.SIGCONT)
+
+    @contextmanager
+    def running(self) -> Generator[Self]:
+        """Run it for the block."""
+        try:
+            self.start()
+            yield self
+        finally:
+            self.close()
 
     def stop(self) -> None:
         """Kill it, as a crash would; one that does not run is no error."""

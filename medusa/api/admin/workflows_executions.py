@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from medusa.api.answers import detail_or_nothing
 from medusa.api.parameters import refuse_parameters
+from medusa.framework.app import App
 from medusa.framework.errors import InvalidData, NotFound
 from medusa.framework.http import (
     AdminContext,
@@ -160,16 +162,17 @@ async def watch_execution(ctx: AdminContext, workflow_id: str, transaction_id: s
 
 
 async def _events(ctx: AdminContext, workflow_id: str, transaction_id: str | None) -> AsyncGenerator[Event]:
-    with ctx.app.workflows.watchers.watch(workflow_id, transaction_id) as notices:
-        async for notice in notices:
-            for event in await _described(ctx, notice):
+    describe = partial(_describe, ctx.app)
+    with ctx.app.workflows.watchers.watch(workflow_id, transaction_id) as tellings:
+        async for telling in tellings:
+            for event in await telling.described(describe):
                 yield event
 
 
-async def _described(ctx: AdminContext, notice: Notice) -> list[Event]:
+async def _describe(app: App, notice: Notice) -> list[Event]:
     """The events of a notice, with the steps as they are now; the connection is given back before anything is sent."""
-    async with ctx.reader() as session:
-        found = await ctx.query.one(session, "workflow_execution", notice.execution_id, fields=WATCHED)
+    async with app.database.reader() as session:
+        found = await app.query.one(session, "workflow_execution", notice.execution_id, fields=WATCHED)
     row: dict[str, Any] = msgspec.json.decode(found) if found else {"execution": {"steps": {}}, "steps": []}
     shown = [step for step in row["execution"]["steps"].values() if "invoke" in step]
     by_position = {step["position"]: (step, view) for step, view in zip(row["steps"], shown, strict=True)}

@@ -11,6 +11,7 @@ import asyncpg
 import structlog
 
 from medusa.framework.db.database import Database
+from medusa.framework.tasks import end
 
 Heard = Callable[[str], None]
 Changed = Callable[[], None]
@@ -75,9 +76,7 @@ class Notifications:
     async def stop(self) -> None:
         """Disconnect."""
         if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await end(self._task)
             self._task = None
 
     async def _listen(self, ready: asyncio.Event) -> None:

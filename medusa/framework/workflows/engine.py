@@ -14,6 +14,7 @@ import structlog
 from medusa.framework.db import Database
 from medusa.framework.errors import Conflict, ErrorType, InvalidData, MedusaError
 from medusa.framework.ids import ulid
+from medusa.framework.tasks import end
 from medusa.framework.workflows.context import Services, WorkflowContext
 from medusa.framework.workflows.errors import StepFailed, Suspended, WorkflowDefinitionError
 from medusa.framework.workflows.execution import Execution, Mode
@@ -244,9 +245,7 @@ class WorkflowEngine:
         """Finish what is under way, then stop; what takes too long is left to other processes."""
         self.watchers.end()
         if self._loop is not None:
-            self._loop.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._loop
+            await end(self._loop)
         beating = asyncio.create_task(self._beat_on())
         if self._running:
             await asyncio.wait(self._running, timeout=GRACE_SECONDS)

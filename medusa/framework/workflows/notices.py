@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from medusa.framework.errors import NotAllowed, NotFound
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from medusa.framework.workflows.journal import Notice, StepRecord
 
+T = TypeVar("T")
 _MOST_UNREAD = 1_000
 _STATUS = {"done": "ok", "undone": "permanent_failure", "timed_out": "permanent_failure", "queued": "idle"}
 
@@ -51,18 +52,34 @@ def waiting_step(name: str, rows: Sequence[Any], *, is_failure: bool) -> tuple[i
     return waiting[0]["position"], waiting[0]["name"]
 
 
+class Telling:
+    """A notice on its way to all in this process that watch its execution."""
+
+    def __init__(self, notice: Notice) -> None:
+        self.notice = notice
+        self._described: asyncio.Future[Any] | None = None
+
+    async def described(self, describe: Callable[[Notice], Awaitable[T]]) -> T:
+        """What ``describe`` makes of the notice: the first one who asks looks it up, and all are told the same."""
+        if self._described is None:
+            self._described = asyncio.ensure_future(describe(self.notice))
+        found: T = await asyncio.shield(self._described)
+        return found
+
+
 class Watchers:
     """Those that watch executions in this process."""
 
     def __init__(self) -> None:
-        self._queues: dict[asyncio.Queue[Notice | None], tuple[str, str | None]] = {}
+        self._queues: dict[asyncio.Queue[Telling | None], tuple[str, str | None]] = {}
 
     def tell(self, notice: Notice) -> None:
         """Hand a notice to those that watch its workflow or its execution."""
+        telling = Telling(notice)
         for queue, (workflow_id, transaction_id) in list(self._queues.items()):
             if notice.workflow_id == workflow_id and transaction_id in (None, notice.transaction_id):
                 with suppress(asyncio.QueueFull):  # who does not read misses something
-                    queue.put_nowait(notice)
+                    queue.put_nowait(telling)
 
     def end(self) -> None:
         """There is nothing more to come."""
@@ -72,9 +89,9 @@ class Watchers:
             queue.put_nowait(None)
 
     @contextmanager
-    def watch(self, workflow_id: str, transaction_id: str | None = None) -> Generator[AsyncGenerator[Notice]]:
+    def watch(self, workflow_id: str, transaction_id: str | None = None) -> Generator[AsyncGenerator[Telling]]:
         """What happens, from now on, to the executions of a workflow, or to one of them."""
-        queue: asyncio.Queue[Notice | None] = asyncio.Queue(_MOST_UNREAD)
+        queue: asyncio.Queue[Telling | None] = asyncio.Queue(_MOST_UNREAD)
         self._queues[queue] = (workflow_id, transaction_id)
         try:
             yield _read(queue)
@@ -82,6 +99,6 @@ class Watchers:
             del self._queues[queue]
 
 
-async def _read(queue: asyncio.Queue[Notice | None]) -> AsyncGenerator[Notice]:
-    while (notice := await queue.get()) is not None:
-        yield notice
+async def _read(queue: asyncio.Queue[Telling | None]) -> AsyncGenerator[Telling]:
+    while (telling := await queue.get()) is not None:
+        yield telling

@@ -13,6 +13,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
+from medusa.framework.tasks import end
+
 T = TypeVar("T")
 Parse = Callable[[asyncio.StreamReader], Awaitable[Any]]
 _LINE_BYTES = 64 * 1024
@@ -101,9 +103,7 @@ class _Connection:
         return await future  # cancelled, it stays in the queue, and its answer is read and dropped
 
     async def close(self) -> None:
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        await end(self._task)
         with contextlib.suppress(OSError):
             await self._writer.wait_closed()
 

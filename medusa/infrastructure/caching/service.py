@@ -151,16 +151,21 @@ class CachingService(ModuleService):
         if not self.provider.is_shared:
             return await self._compute(key, compute, ttl, tokens)
         lease = f"lease:{key}"
-        while not await self.provider.add(lease, b"1", LEASE):
+        while True:
+            is_ours = await self.provider.add(lease, b"1", LEASE)
+            try:
+                found, seen = await self._read(
+                    [key], tags
+                )  # also with the lease: another one may have ended just before
+                if found[0] is not None and _decoded(found[0], type) is not UNSET:
+                    return bytes(found[0])
+                tokens = await self._with_tokens(seen)
+                if is_ours:
+                    return await self._compute(key, compute, ttl, tokens)
+            finally:
+                if is_ours:
+                    await self.provider.remove([lease])
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
-            found, seen = await self._read([key], tags)
-            if found[0] is not None and _decoded(found[0], type) is not UNSET:
-                return bytes(found[0])
-            tokens = await self._with_tokens(seen)
-        try:
-            return await self._compute(key, compute, ttl, tokens)
-        finally:
-            await self.provider.remove([lease])
 
     async def _compute(
         self, key: str, compute: Callable[[], Awaitable[T]], ttl: timedelta | None, tokens: dict[str, bytes]

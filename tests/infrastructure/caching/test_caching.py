@@ -262,6 +262,30 @@ async def test_a_stampede_computes_once(process: Process) -> None:
     assert compute.runs == len(values)
 
 
+async def test_who_looked_before_and_comes_after_takes_what_was_computed(
+    process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two processes that find nothing, the slower one comes when the other one has the value and has gone."""
+    quick, slow = await process(), await process()
+    if not slow.provider.is_shared:
+        pytest.skip("processes have nothing in common")
+    has_looked, go_on, add = asyncio.Event(), asyncio.Event(), slow.provider.add
+
+    async def add_late(key: str, value: bytes, ttl: timedelta) -> bool:
+        if key.startswith("lease:"):
+            has_looked.set()
+            await go_on.wait()
+        return await add(key, value, ttl)
+
+    monkeypatch.setattr(slow.provider, "add", add_late)
+    compute = Computation()
+    late = asyncio.create_task(slow.get_or_compute("a", compute, type=int))
+    await has_looked.wait()
+    assert await quick.get_or_compute("a", compute, type=int) == 1
+    go_on.set()
+    assert await late == 1
+
+
 async def test_a_failure_goes_to_all_who_wait_and_is_not_kept(caching: CachingService) -> None:
     started = asyncio.Event()
 

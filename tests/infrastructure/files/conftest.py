@@ -64,23 +64,15 @@ async def application(app: App, root: Path, kind: str, options: dict[str, Any]) 
 @pytest.fixture(scope="session")
 def s3_server() -> Iterator[S3Server]:
     """The worker's S3."""
-    server = S3Server()
-    try:
-        server.start()
+    with S3Server().running() as server:
         yield server
-    finally:
-        server.close()
 
 
 @pytest.fixture
 def own_s3() -> Iterator[S3Server]:
     """An S3 of the test's own; it may be stopped and started."""
-    server = S3Server()
-    try:
-        server.start()
+    with S3Server().running() as server:
         yield server
-    finally:
-        server.close()
 
 
 @pytest.fixture(scope="session")

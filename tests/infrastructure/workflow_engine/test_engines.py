@@ -25,7 +25,7 @@ from medusa.framework.workflows import (
     step,
     workflow,
 )
-from medusa.framework.workflows.journal import Journal, Notice
+from medusa.framework.workflows.journal import Journal
 from medusa.framework.workflows.workflow import registry
 from medusa.infrastructure.workflow_engine.in_process import InProcessWorkflowEngine
 from medusa.infrastructure.workflow_engine.postgres import PostgresWorkflowEngine
@@ -265,22 +265,18 @@ async def test_watchers_are_told(engine: WorkflowEngine) -> None:
     if isinstance(engine.journal, PostgresWorkflowEngine):
         pytest.skip("tests/infrastructure/workflow_engine/test_streams.py, with the connection that listens")
     heard: list[Any] = []
-    with engine.watchers.watch("suite-deliver", "t1") as notices:
+    with engine.watchers.watch("suite-deliver", "t1") as tellings:
         await engine.start(deliver, "a", transaction_id="t1")
         await engine.set_step_success(deliver, "t1", wait, 7)
         async with asyncio.timeout(5):
-            async for notice in notices:
-                heard += _kinds(notice)
+            async for telling in tellings:
+                heard += telling.notice.kinds
                 if heard[-1][0] == "onFinish":
                     break
     assert heard == [
         ("onBegin", None), ("onStepBegin", 1), ("onStepSuccess", 1), ("onStepBegin", 2), ("onResume", None),
         ("onStepSuccess", 2), ("onFinish", None),
     ]  # fmt: skip
-
-
-def _kinds(notice: Notice) -> list[tuple[str, int | None]]:
-    return list(notice.kinds)
 
 
 async def test_an_application_chooses_one(app: App) -> None:
