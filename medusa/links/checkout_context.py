@@ -14,6 +14,7 @@ from medusa.framework.db import Session
 from medusa.links.checkout_parcels import Measure, Origin
 from medusa.links.checkout_sql import CHECKOUT
 from medusa.modules.cart.state import Cart
+from medusa.modules.tax.selection import TaxRegion
 
 
 class Region(Struct, frozen=True):
@@ -195,36 +196,6 @@ class Promotion(Struct, frozen=True):
     application_method: ApplicationMethod | None
     campaign: Campaign | None
     link_id: str | None
-
-
-class TaxRule(Struct, frozen=True):
-    """A product, product type or shipping option a rate is for."""
-
-    reference: str
-    reference_id: str
-
-
-class TaxRate(Struct, frozen=True):
-    """A tax rate in percent."""
-
-    id: str
-    rate: Decimal | None
-    code: str
-    name: str
-    is_default: bool
-    is_combinable: bool
-    rules: list[TaxRule]
-
-
-class TaxRegion(Struct, frozen=True):
-    """The tax region of the address's country, or of a province in it."""
-
-    id: str
-    country_code: str
-    province_code: str | None
-    parent_id: str | None
-    provider_id: str | None
-    rates: list[TaxRate]
 
 
 class OptionRule(Struct, frozen=True):

@@ -200,7 +200,7 @@ _TAX_REGIONS = many(
         + many(f"SELECT w.reference, w.reference_id FROM tax_rate_rule AS w WHERE w.tax_rate_id = k.id AND w.{LIVE}")
         + f" AS rules FROM tax_rate AS k WHERE k.tax_region_id = t.id AND k.{LIVE} ORDER BY k.id"
     )
-    + f" AS rates FROM tax_region AS t WHERE t.{LIVE} AND t.country_code = (SELECT country_code FROM adr) ORDER BY t.id"
+    + f" AS tax_rates FROM tax_region AS t WHERE t.{LIVE} AND t.country_code = (SELECT country_code FROM adr) ORDER BY t.id"
 )
 
 IN_ZONE = (

@@ -29,33 +29,34 @@ class TaxAddress(Struct, frozen=True):
     address_2: str | None = None
 
 
-class TaxRegionForSelection(Struct, frozen=True):
-    """A country, or a province of one (``parent_id``)."""
-
-    id: str
-    country_code: str
-    province_code: str | None = None
-    parent_id: str | None = None
-
-
-class TaxRuleForSelection(Struct, frozen=True):
+class TaxRule(Struct, frozen=True):
     """What a rate is for: ``reference`` is product, product_type or shipping_option."""
 
     reference: str
     reference_id: str
 
 
-class TaxRateForSelection(Struct, frozen=True):
+class TaxRate(Struct, frozen=True):
     """A rate of a tax region; ``rate`` in per cent, none means 0. Ids order rates by their making."""
 
     id: str
-    tax_region_id: str
     rate: Decimal | None
     code: str
     name: str
     is_default: bool = False
     is_combinable: bool = False
-    rules: tuple[TaxRuleForSelection, ...] = ()
+    rules: tuple[TaxRule, ...] = ()
+
+
+class TaxRegion(Struct, frozen=True):
+    """A country, or a province of one (``parent_id``); ``provider_id`` says who is asked, and only a country has one."""
+
+    id: str
+    country_code: str
+    province_code: str | None = None
+    parent_id: str | None = None
+    provider_id: str | None = None
+    tax_rates: tuple[TaxRate, ...] = ()
 
 
 class TaxableLine(Struct, frozen=True):
@@ -90,12 +91,18 @@ class SelectedTax(Struct, frozen=True):
     description: str
 
 
+SYSTEM_PROVIDER = "tp_system"
 # How narrowly a rule is meant; a default rate comes after all of them.
 _RANKS = {"product": 0, "shipping_option": 0, "product_type": 1}
 _DEFAULT_RANK = 2
 
 
-def covering_regions(regions: Iterable[TaxRegionForSelection], address: TaxAddress) -> list[TaxRegionForSelection]:
+def tax_provider_id(regions: Iterable[TaxRegion]) -> str:
+    """Who says what is paid in the country of these tax regions."""
+    return next((region.provider_id for region in regions if region.provider_id), SYSTEM_PROVIDER)
+
+
+def covering_regions(regions: Iterable[TaxRegion], address: TaxAddress) -> list[TaxRegion]:
     """The tax regions of an address: the province's, where it has one of its own, then the country's."""
     country, province = address.country_code.lower(), (address.province_code or "").lower()
     here = [region for region in regions if region.country_code.lower() == country]
@@ -104,29 +111,22 @@ def covering_regions(regions: Iterable[TaxRegionForSelection], address: TaxAddre
 
 
 def select_taxes(
-    regions: Iterable[TaxRegionForSelection],
-    rates: Iterable[TaxRateForSelection],
-    address: TaxAddress,
-    subjects: Sequence[TaxableLine | TaxableShipping],
+    regions: Iterable[TaxRegion], address: TaxAddress, subjects: Sequence[TaxableLine | TaxableShipping]
 ) -> dict[str, list[SelectedTax]]:
     """The taxes of each line or shipping method, by its id; the province's before the country's.
 
     Args:
-        regions: At least those of the address's country.
-        rates: At least those of these regions.
+        regions: At least those of the address's country, with their rates.
     Returns:
         An entry for every subject; an empty list where nothing is taxed.
     """
     covering = covering_regions(regions, address)
-    ordered = sorted(rates, key=lambda rate: rate.id)
-    of_regions = [[rate for rate in ordered if rate.tax_region_id == region.id] for region in covering]
+    of_regions = [sorted(region.tax_rates, key=lambda rate: rate.id) for region in covering]
     return {subject.id: [_tax(rate) for rate in _chosen(of_regions, subject)] for subject in subjects}
 
 
-def _chosen(
-    of_regions: Sequence[Sequence[TaxRateForSelection]], subject: TaxableLine | TaxableShipping
-) -> list[TaxRateForSelection]:
-    chosen: list[TaxRateForSelection] = []
+def _chosen(of_regions: Sequence[Sequence[TaxRate]], subject: TaxableLine | TaxableShipping) -> list[TaxRate]:
+    chosen: list[TaxRate] = []
     for rates in of_regions:
         ranked = [(rank, rate) for rate in rates if (rank := _rank(rate, subject)) is not None]
         if not ranked:
@@ -138,7 +138,7 @@ def _chosen(
     return chosen
 
 
-def _rank(rate: TaxRateForSelection, subject: TaxableLine | TaxableShipping) -> int | None:
+def _rank(rate: TaxRate, subject: TaxableLine | TaxableShipping) -> int | None:
     wanted = subject.references()
     ranks = [
         _RANKS[rule.reference]
@@ -148,5 +148,5 @@ def _rank(rate: TaxRateForSelection, subject: TaxableLine | TaxableShipping) -> 
     return min(ranks, default=_DEFAULT_RANK if rate.is_default else None)
 
 
-def _tax(rate: TaxRateForSelection) -> SelectedTax:
+def _tax(rate: TaxRate) -> SelectedTax:
     return SelectedTax(rate.id, ZERO if rate.rate is None else rate.rate, rate.code, rate.name)

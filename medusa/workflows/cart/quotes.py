@@ -17,8 +17,9 @@ from medusa.links.checkout_context import CheckoutContext, ShippingOption
 from medusa.modules.cart.state import Cart, LineItem, ShippingMethod, TaxLine
 from medusa.modules.fulfillment import CalculatedShippingPrice, FulfillmentProvider, FulfillmentService
 from medusa.modules.tax import LineToTax, ProvidedTax, ShippingToTax, TaxProvider, TaxService
+from medusa.modules.tax.selection import tax_provider_id
 from medusa.workflows.asking import Ask, ask_now, ask_provider
-from medusa.workflows.cart.taxes import provider_id, tax_context
+from medusa.workflows.cart.taxes import tax_context
 
 Json = dict[str, Any]
 
@@ -53,7 +54,7 @@ class Quotes:
         subjects = [*(line.id for line in lines), *(method.id for method in shipping)]
         if not subjects or not context.tax_regions:
             return {}
-        name, where = provider_id(context), tax_context(cart, context)
+        name, where = tax_provider_id(context.tax_regions), tax_context(cart, context)
         provider = self.tax_provider(name)
 
         async def question() -> list[Sequence[ProvidedTax]]:

@@ -7,20 +7,7 @@ from collections.abc import Mapping, Sequence
 from medusa.links.checkout_context import CheckoutContext
 from medusa.modules.cart.state import Cart
 from medusa.modules.tax import LineToTax, ShippingToTax, TaxAddress, TaxContext, TaxCustomer
-from medusa.modules.tax.selection import (
-    SelectedTax,
-    TaxableLine,
-    TaxableShipping,
-    TaxRateForSelection,
-    TaxRegionForSelection,
-    TaxRuleForSelection,
-    select_taxes,
-)
-
-
-def provider_id(context: CheckoutContext) -> str:
-    """Who says what the cart's lines pay: the provider of its country's tax region."""
-    return next((region.provider_id for region in context.tax_regions if region.provider_id), None) or "tp_system"
+from medusa.modules.tax.selection import SelectedTax, TaxableLine, TaxableShipping, select_taxes
 
 
 def tax_context(cart: Cart, context: CheckoutContext) -> TaxContext:
@@ -79,28 +66,4 @@ def _own_rates(
 ) -> Mapping[str, Sequence[SelectedTax]]:
     assert context.place is not None
     address = TaxAddress(context.place.country_code or "", context.place.province or None)
-    return select_taxes(_regions(context), _rates(context), address, subjects)
-
-
-def _regions(context: CheckoutContext) -> list[TaxRegionForSelection]:
-    return [
-        TaxRegionForSelection(region.id, region.country_code, region.province_code, region.parent_id)
-        for region in context.tax_regions
-    ]
-
-
-def _rates(context: CheckoutContext) -> list[TaxRateForSelection]:
-    return [
-        TaxRateForSelection(
-            id=rate.id,
-            tax_region_id=region.id,
-            rate=rate.rate,
-            code=rate.code,
-            name=rate.name,
-            is_default=rate.is_default,
-            is_combinable=rate.is_combinable,
-            rules=tuple(TaxRuleForSelection(rule.reference, rule.reference_id) for rule in rate.rules),
-        )
-        for region in context.tax_regions
-        for rate in region.rates
-    ]
+    return select_taxes(context.tax_regions, address, subjects)

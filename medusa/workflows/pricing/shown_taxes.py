@@ -5,13 +5,11 @@ The statement of a list calculates with the merchant's own rates; what a provide
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
-
-from msgspec import Struct
 
 from medusa.framework.app import App, on_start
 from medusa.framework.db import Session
@@ -19,47 +17,22 @@ from medusa.framework.db.cached import CachedRead
 from medusa.framework.money import ONE, divide, exact
 from medusa.framework.query import Fields
 from medusa.modules.tax import LineToTax, ProvidedTax, TaxAddress, TaxContext, TaxService
-from medusa.modules.tax.selection import (
-    TaxableLine,
-    TaxRateForSelection,
-    TaxRegionForSelection,
-    TaxRuleForSelection,
-    select_taxes,
-)
+from medusa.modules.tax.selection import SYSTEM_PROVIDER, TaxableLine, TaxRegion, select_taxes, tax_provider_id
 from medusa.workflows.asking import ask_now, ask_provider
 
-SYSTEM = "tp_system"
 Row = dict[str, Any]
 
-
-class _Rate(Struct):
-    id: str
-    rate: Decimal | None
-    code: str
-    name: str
-    is_default: bool
-    is_combinable: bool
-    rules: list[TaxRuleForSelection]
-
-
-class _Region(Struct):
-    id: str
-    country_code: str
-    province_code: str | None
-    parent_id: str | None
-    provider_id: str | None
-    tax_rates: list[_Rate]
-
-
-_REGIONS: WeakKeyDictionary[App, CachedRead[str, list[_Region]]] = WeakKeyDictionary()
+_REGIONS: WeakKeyDictionary[App, CachedRead[str, list[TaxRegion]]] = WeakKeyDictionary()
 _FIELDS = Fields.of(
     "id,country_code,province_code,parent_id,provider_id,tax_rates.id,tax_rates.rate,tax_rates.code,tax_rates.name,"
     "tax_rates.is_default,tax_rates.is_combinable,tax_rates.rules.reference,tax_rates.rules.reference_id"
 )
 
 
-async def _load(app: App, session: Session, country: str) -> list[_Region]:
-    return await app.query.graph(session, "tax_region", fields=_FIELDS, filters={"country_code": country}, into=_Region)
+async def _load(app: App, session: Session, country: str) -> list[TaxRegion]:
+    return await app.query.graph(
+        session, "tax_region", fields=_FIELDS, filters={"country_code": country}, into=TaxRegion
+    )
 
 
 @on_start
@@ -71,11 +44,7 @@ async def keep_tax_regions(app: App) -> None:
 async def names_a_provider(app: App, context: Mapping[str, Any]) -> bool:
     """Whether the country of this pricing context has taxes of a provider; no statement."""
     country = context.get("country_code")
-    return country is not None and _provider_id(await _REGIONS[app].get(country.lower())) != SYSTEM
-
-
-def _provider_id(regions: Iterable[_Region]) -> str:
-    return next((region.provider_id for region in regions if region.provider_id), None) or SYSTEM
+    return country is not None and tax_provider_id(await _REGIONS[app].get(country.lower())) != SYSTEM_PROVIDER
 
 
 async def tax_prices(app: App, products: list[Row], context: Mapping[str, Any]) -> None:
@@ -93,7 +62,7 @@ async def tax_prices(app: App, products: list[Row], context: Mapping[str, Any]) 
         if variant.get("calculated_price")
     ]
     subjects = [TaxableLine(variant["id"], product["id"], product.get("type_id")) for product, variant in priced]
-    own = select_taxes(*_for_selection(regions), address, subjects)
+    own = select_taxes(regions, address, subjects)
     lines = [
         LineToTax(
             id=variant["id"],
@@ -105,7 +74,7 @@ async def tax_prices(app: App, products: list[Row], context: Mapping[str, Any]) 
         )
         for product, variant in priced
     ]
-    name = _provider_id(regions)
+    name = tax_provider_id(regions)
     provider = app.service(TaxService).provider(name)
 
     async def question() -> Mapping[str, Sequence[ProvidedTax]]:
@@ -125,15 +94,3 @@ def _tax(price: Row, kind: str, rate: Decimal) -> None:
         included = price[f"is_{kind}_price_tax_inclusive"]
         price[f"{kind}_amount_with_tax"] = amount if included else amount * factor
         price[f"{kind}_amount_without_tax"] = divide(amount, factor) if included else amount
-
-
-def _for_selection(regions: list[_Region]) -> tuple[list[TaxRegionForSelection], list[TaxRateForSelection]]:
-    places = [TaxRegionForSelection(each.id, each.country_code, each.province_code, each.parent_id) for each in regions]
-    rates = [
-        TaxRateForSelection(
-            rate.id, region.id, rate.rate, rate.code, rate.name, rate.is_default, rate.is_combinable, tuple(rate.rules)
-        )
-        for region in regions
-        for rate in region.tax_rates
-    ]
-    return places, rates

@@ -15,12 +15,11 @@ from medusa.links.checkout_context import (
     Promotion,
     Region,
     ShippingOption,
-    TaxRate,
-    TaxRegion,
 )
 from medusa.modules.cart.changes import changes
 from medusa.modules.cart.state import Cart, LineItem, ShippingMethod
 from medusa.modules.cart.totals import decorate_cart
+from medusa.modules.tax.selection import TaxRate, TaxRegion
 from medusa.providers.tax_system import SystemTax
 from medusa.workflows.asking import ask_now
 from medusa.workflows.cart.documents import document
@@ -77,7 +76,7 @@ def _promotion(code: str, kind: str, value: Decimal) -> Promotion:
 def _context(
     tax: Decimal, option: ShippingOption, *promotions: Promotion, country: str | None = "de"
 ) -> CheckoutContext:
-    rate = TaxRate("txr_1", tax, "vat", "VAT", True, False, [])
+    rate = TaxRate("txr_1", tax, "vat", "VAT", True, False)
     return CheckoutContext(
         cart=None,
         region=Region("reg_1", "Europe", "eur", automatic_taxes=True, countries=["de"]),
@@ -85,7 +84,7 @@ def _context(
         variants=[],
         products=[],
         promotions=list(promotions),
-        tax_regions=[TaxRegion("txreg_1", "de", None, None, "tp_system", [rate])],
+        tax_regions=[TaxRegion("txreg_1", "de", None, None, "tp_system", (rate,))],
         shipping_options=[option],
         customer=None,
         guest=None,
