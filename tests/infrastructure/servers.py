@@ -15,7 +15,7 @@ from typing import Self
 
 from medusa.framework.testing.server import free_port
 
-_START_SECONDS = 20.0
+_START_SECONDS = 60.0
 
 
 def binary(name: str, package: str) -> str:
@@ -53,7 +53,7 @@ class LocalServer:
         """Run it, and wait until it answers.
 
         Raises:
-            RuntimeError: It ended, or did not answer within 20 s; the message holds its log.
+            RuntimeError: It ended, or did not answer within a minute; the message holds its log.
         """
         if self._process is not None:
             return
@@ -101,7 +101,7 @@ class LocalServer:
 
     def _answers(self) -> bool:
         try:
-            with socket.create_connection(("127.0.0.1", self.port), timeout=1) as probe:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=10) as probe:
                 probe.sendall(self.ping)
                 return probe.recv(64).startswith(self.pong)
         except OSError:
