@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -12,7 +13,7 @@ import structlog
 
 from medusa.framework.db import Session
 from medusa.framework.errors import InvalidData, Unavailable
-from medusa.framework.ids import generate_id
+from medusa.framework.ids import RememberedIds, generate_id, remembering
 from medusa.framework.workflows import branches, faults, running
 from medusa.framework.workflows.calls import Call, result_of
 from medusa.framework.workflows.context import WorkflowContext
@@ -74,6 +75,7 @@ class Execution:
         self._seconds = record.expires_in if record else limit
         self._know(steps or [])
         self._answers: dict[str, Any] = {}
+        self._ids: dict[str, RememberedIds] = {}  # those each step made, by its path; those made outside of steps
         self._may_ask = False
         self._attempt: object = None  # of this run; None when there is none (any more)
         self._turn = asyncio.Lock()  # steps that are gathered run one after the other: they share the transaction
@@ -180,7 +182,8 @@ class Execution:
             self._attempt = branches.begin()
             self._may_ask = True
             try:
-                return await self.workflow.function(ctx, self.data)
+                with remembering(self._ids_of("")):
+                    return await self.workflow.function(ctx, self.data)
             except Asked as asked:
                 await self._end_attempt(asked)
                 self._answers[asked.key] = await asked.question()
@@ -199,8 +202,13 @@ class Execution:
         """As after a crash: what is committed is in the journal, all else is forgotten."""
         self.segment.start_over()
         self._waiting.clear()
+        for ids in self._ids.values():
+            ids.start_over()
         self._know(await self.engine.journal.steps(self.id) if self.segment.journaled else [])
         await self._be_the_only_one()
+
+    def _ids_of(self, path: str) -> RememberedIds:
+        return self._ids.setdefault(path, RememberedIds())
 
     def _know(self, steps: list[StepRecord]) -> None:
         self._recorded = {step.path: step for step in steps}
@@ -261,8 +269,7 @@ class Execution:
             raise record.failure.error()
         call = Call(step, record.position if record else self._position, path, data, record)
         await self.segment.opened()
-        token = _current_step.set((self.id, step, call.position))
-        try:
+        with self._inside(step, call.position), remembering(self._ids_of(path)):
             if step.waits:
                 return await running.run_waiting(self, ctx, call)
             if step.external:
@@ -270,18 +277,21 @@ class Execution:
             if step.background:
                 return await running.run_background(self, ctx, call)
             outcome = await step.run(ctx, data)
-        finally:
-            _current_step.reset(token)
         self.segment.finished(call, outcome)
         self.boundary(f"{step.name}:done-in-transaction")
         return result_of(outcome)
 
     async def ask_again(self, ctx: WorkflowContext, step: Step[Any, Any], position: int, data: Any) -> Any:
         """Run an external step once more, with the same key."""
-        token = _current_step.set((self.id, step, position))
-        try:
+        with self._inside(step, position):
             async with asyncio.timeout(step.seconds_for_a_try):
                 return await step.run(ctx, data)
+
+    @contextmanager
+    def _inside(self, step: Step[Any, Any], position: int) -> Generator[None]:
+        token = _current_step.set((self.id, step, position))
+        try:
+            yield
         finally:
             _current_step.reset(token)
 
@@ -344,22 +354,20 @@ class Execution:
         """Undo one step, and record that it is undone: together, where it is work in the database."""
         assert step.undo is not None
         payload = decode(record.undo_input, step.undo_type)
-        token = _current_step.set((self.id, step, record.position))
         self.segment.forget_all_events()
         try:
-            self.boundary(f"{step.name}:to-undo")
-            if step.external:
-                async with asyncio.timeout(step.seconds_for_a_try):
+            with self._inside(step, record.position):
+                self.boundary(f"{step.name}:to-undo")
+                if step.external:
+                    async with asyncio.timeout(step.seconds_for_a_try):
+                        await step.undo(ctx, payload)
+                    self.boundary(f"{step.name}:undo-called")
+                session = await self.segment.begin()
+                if not step.external:
                     await step.undo(ctx, payload)
-                self.boundary(f"{step.name}:undo-called")
-            session = await self.segment.begin()
-            if not step.external:
-                await step.undo(ctx, payload)
-            await self.engine.journal.mark(session, self.it, record.position, "undone")
-            await self.segment.send_events()
-            await self.segment.commit(f"{step.name}:undo")
+                await self.engine.journal.mark(session, self.it, record.position, "undone")
+                await self.segment.send_events()
+                await self.segment.commit(f"{step.name}:undo")
         except BaseException as error:
             await self.segment.rollback(error)
             raise
-        finally:
-            _current_step.reset(token)

@@ -9,6 +9,7 @@ import pytest
 
 from medusa.framework.db import Database
 from medusa.framework.errors import Conflict, MedusaError, NotAllowed
+from medusa.framework.ids import generate_id
 from medusa.framework.workflows import (
     Undoable,
     WorkflowContext,
@@ -96,6 +97,36 @@ async def test_a_workflow_that_asks_something_new_each_time_ends(engine: Workflo
     with pytest.raises(MedusaError, match="asked 20 questions") as raised:
         await engine.run(endless, None)
     assert raised.value.type == Conflict.type
+
+
+@workflow("test-make-and-ask")
+async def make_and_ask(ctx: WorkflowContext, _: None) -> list[str]:
+    """Makes ids outside and inside of steps, beside an external step that is not run again, and asks about each."""
+    ids = [generate_id("outside"), await make(ctx, None)]
+    ids += [await charge(ctx, generate_id("charged")), await make(ctx, None), generate_id("outside")]
+    for id in ids:
+        await ctx.ask(id, partial(tell, ctx.execution.engine.database, id))
+    return ids
+
+
+async def forget_name(ctx: WorkflowContext, name: str) -> None:
+    await ctx.session.execute("DELETE FROM test_quote WHERE name = $1", name)
+
+
+@step("test-quote-make", undo=forget_name)
+async def make(ctx: WorkflowContext, _: None) -> Undoable[str, str]:
+    id = generate_id("made")
+    await ctx.session.execute("INSERT INTO test_quote VALUES ($1, '')", id)
+    await ctx.ask(id, partial(tell, ctx.execution.engine.database, id))
+    return Undoable(id, undo=id)
+
+
+async def test_what_is_made_before_a_question_has_the_same_id_in_each_attempt(engine: WorkflowEngine) -> None:
+    ids = await engine.run(make_and_ask, None)
+    assert len(ids) == len(set(ids)) == 5
+    assert sorted(asked) == sorted(ids)  # each of them once
+    assert [name for name, _ in await rows(engine.database)] == sorted(id for id in ids if id.startswith("made"))
+    assert not set(ids) & set(await engine.run(make_and_ask, None))
 
 
 async def give_back(ctx: WorkflowContext, name: str) -> None:
