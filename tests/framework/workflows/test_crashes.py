@@ -134,7 +134,7 @@ class Life:
         async with self.database.session() as session:
             await session.execute("TRUNCATE test_entry, workflow_execution, workflow_step, procrastinate_jobs CASCADE")
         await self._process().enqueue(everything, is_refused, transaction_id="t1")
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             while (state := await self._state()) in ("invoking", "compensating"):
                 engine = self._process()
                 await asyncio.gather(*await engine.carry_on(), return_exceptions=True)

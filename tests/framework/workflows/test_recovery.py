@@ -118,10 +118,9 @@ async def until(engine: WorkflowEngine, state: str) -> None:
     """Let another process recover until the execution has this state."""
     other = WorkflowEngine(FakeApp(), engine.database, lease=0.3)
     other.start_serving()
-    for _ in range(100):
-        if (await facts(engine))[1] == [state]:
-            break
-        await asyncio.sleep(0.05)
+    async with asyncio.timeout(60):
+        while (await facts(engine))[1] != [state]:  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.05)
     await other.stop()
 
 
