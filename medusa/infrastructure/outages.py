@@ -11,13 +11,14 @@ from typing import TypeVar
 
 import structlog
 
+from medusa.framework.errors import ConfigurationError, Unavailable
 from medusa.framework.tasks import end
 
 T = TypeVar("T")
 log = structlog.get_logger("medusa.infrastructure")
 
 
-class ServerAway(Exception):
+class ServerAway(Unavailable):
     """The server does not answer, or is known not to."""
 
 
@@ -31,8 +32,9 @@ class Outage:
         address: Where it is, without its password.
         errors: What the driver raises when the server is away.
         timeout: Without an answer for so long, it counts as away.
-        probe: Shows that the server is there, or raises. What must be made up for before the server is used again belongs
-            here too.
+        probe: Shows that the server can be used, or raises.
+        catch_up: Makes up for what was missed, before the server is used again.
+        refusal: What users are told while it is away, where somebody lets them know.
     """
 
     def __init__(
@@ -43,14 +45,18 @@ class Outage:
         *,
         errors: tuple[type[Exception], ...],
         timeout: timedelta,
+        catch_up: Callable[[], Awaitable[object]] | None = None,
+        refusal: str = "",
     ) -> None:
         self.module = module
         self.address = address
         self.pause = 1.0
         """Seconds between two probes."""
         self._probe = probe
+        self._catch_up = catch_up
         self._errors: tuple[type[Exception], ...] = (*errors, TimeoutError)
         self._timeout = timeout.total_seconds()
+        self._refusal = refusal
         self._watch: asyncio.Task[None] | None = None
 
     @property
@@ -65,7 +71,7 @@ class Outage:
             ServerAway: There is none; the first time this is a warning in the log.
         """
         if self._watch is not None:
-            raise ServerAway
+            raise ServerAway(self._refusal)
         try:
             async with asyncio.timeout(self._timeout):
                 return await question()
@@ -75,7 +81,7 @@ class Outage:
                 # In a context of its own: what it logs is not about the request that found out.
                 name, context = f"{self.module}-outage", contextvars.Context()
                 self._watch = asyncio.create_task(self._wait(), name=name, context=context)
-            raise ServerAway from error
+            raise ServerAway(self._refusal) from error
 
     async def over(self) -> None:
         """Wait until the server is back."""
@@ -95,6 +101,8 @@ class Outage:
             try:
                 async with asyncio.timeout(self._timeout):
                     await self._probe()
+                    if self._catch_up is not None:
+                        await self._catch_up()
             except Exception as error:  # whatever it is, the server is not back
                 log.debug("server.still_lost", module=self.module, error=describe(error))
             else:
@@ -102,6 +110,16 @@ class Outage:
         self._watch = None
         seconds = round(time.monotonic() - begun, 1)
         log.warning("server.back", module=self.module, address=self.address, seconds=seconds)
+
+
+def check_timeout(module: str, timeout: timedelta) -> None:
+    """Refuse one in which nobody can answer.
+
+    Raises:
+        ConfigurationError: It is not above zero.
+    """
+    if timeout <= timedelta(0):
+        raise ConfigurationError(f"modules.{module}: the option timeout is {timeout}: give more than zero.")
 
 
 def connected(module: str, address: str) -> None:

@@ -19,9 +19,8 @@ from medusa.infrastructure.caching.memory import MemoryOptions
 from medusa.infrastructure.caching.redis import RedisCacheOptions
 from medusa.infrastructure.caching.service import CachingOptions, CachingService
 from medusa.infrastructure.locking import LockingService
-from medusa.infrastructure.locking.redis import RedisLockingOptions
 from medusa.infrastructure.locking.service import LockingOptions
-from medusa.infrastructure.sessions.redis import RedisSessionOptions
+from medusa.infrastructure.redis import WatchedRedisOptions
 from tests.docs.howto_pages import DOCS
 
 FOLDER = DOCS / "infrastructure"
@@ -72,8 +71,8 @@ async def test_its_example_runs(page: str, app: App) -> None:
     ("page", "options"),
     [
         ("caching", [CachingOptions, MemoryOptions, RedisCacheOptions, MemcachedOptions]),
-        ("locking", [LockingOptions, RedisLockingOptions]),
-        ("sessions", [RedisSessionOptions]),
+        ("locking", [LockingOptions, WatchedRedisOptions]),
+        ("sessions", [WatchedRedisOptions]),
     ],
 )
 def test_every_option_is_on_its_page(page: str, options: list[type[Struct]]) -> None:

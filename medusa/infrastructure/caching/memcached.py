@@ -17,7 +17,7 @@ from medusa.framework.app import App
 from medusa.framework.errors import ConfigurationError
 from medusa.infrastructure.caching.memcached_client import MemcachedClient, MemcachedError
 from medusa.infrastructure.caching.remote import RemoteCache
-from medusa.infrastructure.outages import connected, describe
+from medusa.infrastructure.outages import Outage, check_timeout, connected, describe
 
 log = structlog.get_logger("medusa.caching")
 _KEY = re.compile(r"[!-~]{1,250}")
@@ -55,12 +55,21 @@ class MemcachedCache(RemoteCache):
             )
         if not re.fullmatch(r"[!-~]{0,100}", self._options.prefix):
             raise ConfigurationError("modules.caching: the prefix has spaces or is too long: give up to 100 letters.")
+        check_timeout(self.module, self._options.timeout)
         self._client = MemcachedClient(host.strip("[]"), int(port))
 
     async def open(self, app: App) -> None:
-        self.begin(f"memcached://{self._options.address}", errors=(OSError,), timeout=self._options.timeout)
+        timeout = self._options.timeout
+        self.outage = Outage(
+            self.module,
+            f"memcached://{self._options.address}",
+            self._probe,
+            errors=(OSError,),
+            timeout=timeout,
+            catch_up=self.catch_up,
+        )
         try:
-            async with asyncio.timeout(self._options.timeout.total_seconds()):
+            async with asyncio.timeout(timeout.total_seconds()):
                 await self._client.version()
         except (OSError, MemcachedError) as error:
             await self._client.close()
@@ -72,9 +81,6 @@ class MemcachedCache(RemoteCache):
 
     async def close(self) -> None:
         await self.outage.close()
-        await self._client.close()
-
-    async def reconnect(self) -> None:
         await self._client.close()
 
     async def do_read(self, keys: Sequence[str]) -> list[bytes | None]:
@@ -97,6 +103,11 @@ class MemcachedCache(RemoteCache):
             if await self._client.store(b"add", name, b"1", _seconds(ttl)):
                 return 1
         return number
+
+    async def _probe(self) -> None:
+        """Show that values can be stored, on a connection that does not hang."""
+        await self._client.close()
+        await self.do_write("probe", b"1", timedelta(minutes=1))
 
     async def _store(self, verb: bytes, key: str, value: bytes, ttl: timedelta) -> bool:
         try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from medusa.framework.app import App
 from medusa.infrastructure.caching.remote import RemoteCache
-from medusa.infrastructure.redis import RedisOptions, address_of, connect, redis_url
+from medusa.infrastructure.redis import WatchedRedisOptions, connect_watched
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -20,12 +20,8 @@ return n
 """
 
 
-class RedisCacheOptions(RedisOptions, frozen=True, forbid_unknown_fields=True):
-    """Options.
-
-    Attributes:
-        timeout: Without an answer for so long, Redis counts as away.
-    """
+class RedisCacheOptions(WatchedRedisOptions, frozen=True, forbid_unknown_fields=True):
+    """Options: less patience than others have, as what is not found can be computed."""
 
     timeout: timedelta = timedelta(milliseconds=500)
 
@@ -42,12 +38,8 @@ class RedisCache(RemoteCache):
         self._prefix = f"{self._options.prefix}cache:"
 
     async def open(self, app: App) -> None:
-        url, seconds = redis_url(self, app, self._options), self._options.timeout.total_seconds()
-        self._redis: Redis = await connect(self, url, timeout=seconds, bounds_answers=False)
-        from redis.exceptions import RedisError
-
+        self._redis, self.outage = await connect_watched(self, app, self._options, self._probe, catch_up=self.catch_up)
         self._count: Any = self._redis.register_script(_COUNT)
-        self.begin(address_of(url), errors=(RedisError, OSError), timeout=self._options.timeout)
 
     async def close(self) -> None:
         await self.outage.close()
@@ -69,3 +61,7 @@ class RedisCache(RemoteCache):
 
     async def do_count(self, key: str, ttl: timedelta) -> int:
         return int(await self._count(keys=[self._prefix + key], args=[round(ttl.total_seconds() * 1000)]))
+
+    async def _probe(self, redis: Redis) -> None:
+        """Show that values can be stored."""
+        await redis.set(f"{self._prefix}probe", b"1", px=1000)

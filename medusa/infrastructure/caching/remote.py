@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from medusa.framework.caching import EVERYTHING, CacheProvider
 from medusa.infrastructure.outages import Outage, ServerAway
 
 T = TypeVar("T")
-_PROBE = "probe"
 _MAX_OWED = 10_000
 
 
@@ -24,10 +23,12 @@ class RemoteCache(CacheProvider):
 
     is_shared: ClassVar[bool] = True
 
-    def begin(self, address: str, *, errors: tuple[type[Exception], ...], timeout: timedelta) -> None:
-        """Said by :meth:`open` once there is a connection; see :class:`Outage`."""
+    outage: Outage
+    """Made by :meth:`open`, with :meth:`catch_up`."""
+
+    def __init__(self, options: Mapping[str, Any] | None = None) -> None:
         self._owed: set[str] = set()
-        self.outage = Outage(self.module, address, self._probe, errors=errors, timeout=timeout)
+        super().__init__(options)
 
     @property
     def is_away(self) -> bool:
@@ -53,8 +54,12 @@ class RemoteCache(CacheProvider):
     async def do_count(self, key: str, ttl: timedelta) -> int:
         """See :meth:`count`."""
 
-    async def reconnect(self) -> None:
-        """Let go of connections that may hang; called before each probe."""
+    async def catch_up(self) -> None:
+        """Remove what should have been removed during an outage."""
+        while self._owed:
+            keys = list(self._owed)
+            await self.do_remove(keys)
+            self._owed.difference_update(keys)
 
     async def read(self, keys: Sequence[str]) -> list[bytes | None]:
         nothing: list[bytes | None] = [None] * len(keys)
@@ -87,12 +92,3 @@ class RemoteCache(CacheProvider):
             return await self.outage.ask(ask)
         except ServerAway:
             return otherwise
-
-    async def _probe(self) -> None:
-        """Show that the server can store, and remove what should have been removed during the outage."""
-        await self.reconnect()
-        await self.do_write(_PROBE, b"1", timedelta(minutes=1))
-        while self._owed:
-            keys = list(self._owed)
-            await self.do_remove(keys)
-            self._owed.difference_update(keys)

@@ -62,6 +62,8 @@ class CachingService(ModuleService):
             self._settings = msgspec.convert(dict(self.options), CachingOptions)
         except msgspec.ValidationError as error:
             raise ConfigurationError(f"modules.caching.options: {error} (it takes ttl)") from error
+        if self._settings.ttl <= timedelta(0):
+            raise ConfigurationError("modules.caching.options: the option ttl is not above zero: nothing would be kept.")
         self._flights = Flights()
         self._clears = 0
 
@@ -90,7 +92,7 @@ class CachingService(ModuleService):
         A value that was computed from data that may have changed meanwhile is better kept by :meth:`get_or_compute`.
 
         Args:
-            ttl: For how long at most; the module's ``ttl`` where it is not given.
+            ttl: For how long at most; the module's ``ttl`` where it is not given. What is over already is forgotten.
             tags: What the value depends on, for :meth:`clear`.
         """
         await self._write(key, msgspec.msgpack.encode(value), ttl, await self._tokens(tags))
@@ -209,6 +211,9 @@ class CachingService(ModuleService):
     async def _write(self, key: str, raw: bytes, ttl: timedelta | None, tokens: dict[str, bytes]) -> None:
         if tokens:
             lasting = min(self._settings.ttl if ttl is None else ttl, TOKEN_TTL)
+            if lasting <= timedelta(0):
+                await self.provider.remove([_value_key(key)])
+                return
             await self.provider.write(_value_key(key), msgspec.msgpack.encode(Entry(tokens, Raw(raw))), lasting)
 
 

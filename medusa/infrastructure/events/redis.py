@@ -73,22 +73,19 @@ class RedisTransport(EventTransport):
         self._lease = app.config.project.workflow_lease.total_seconds()
         self._grace = app.config.project.shutdown_timeout.total_seconds()
         url = redis_url(self, app, self._options)
-        self._redis: Redis = await connect(self, url, timeout=_TIMEOUT_SECONDS)
-        self._stream = Stream(self._redis, f"{self._options.prefix}events", ulid())
         self._address, self._is_away, self._is_full = address_of(url), False, False
-        self._trouble = ""
-        await self._check_server()
+        self._troubles: dict[str, str] = {}
+        self._redis = await connect(self, url, self._use, timeout=_TIMEOUT_SECONDS)
         self._running: dict[bytes, asyncio.Task[None]] = {}
         self._due = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        await self._stream.make_group()
         await app.notifications.listen(outbox.CHANNEL, lambda _: self._due.set(), interrupted=self._due.set)
 
-    async def _check_server(self) -> None:
-        server: dict[str, Any] = await self._redis.info()  # pyright: ignore[reportUnknownMemberType]
+    async def _use(self, redis: Redis) -> None:
+        server: dict[str, Any] = await redis.info()  # pyright: ignore[reportUnknownMemberType]
         version, policy = str(server["redis_version"]), str(server.get("maxmemory_policy"))
         if tuple(map(int, version.split(".")[:2])) < _VERSION:
-            await self._redis.aclose()
+            await redis.aclose()
             raise ConfigurationError(
                 f"modules.events: Redis at {self._address} is version {version}, events need 6.2 or later: update it, or leave "
                 "the events to PostgreSQL."
@@ -97,6 +94,8 @@ class RedisTransport(EventTransport):
             log.warning(
                 "event.redis_may_delete", address=self._address, policy=policy, remedy="maxmemory-policy noeviction"
             )
+        self._stream = Stream(redis, f"{self._options.prefix}events", ulid())
+        await self._stream.make_group()
 
     async def close(self) -> None:
         await self._redis.aclose()
@@ -213,6 +212,7 @@ class RedisTransport(EventTransport):
         from redis.exceptions import ConnectionError as RedisConnectionError
         from redis.exceptions import TimeoutError as RedisTimeoutError
 
+        kind = str(getattr(work, "__qualname__", ""))  # what succeeds tells nothing of what does not
         try:
             result = await work
         except (RedisConnectionError, RedisTimeoutError) as error:
@@ -220,13 +220,14 @@ class RedisTransport(EventTransport):
                 log.warning("server.lost", module=self.module, address=self._address, error=describe(error))
             self._is_away = True
         except Exception as error:
-            if self._trouble != describe(error):  # what is known is not said again
+            if self._troubles.get(kind) != describe(error):  # what is known is not said again
                 log.warning("event.transport_failed", error=describe(error))
-            self._trouble = describe(error)
+            self._troubles[kind] = describe(error)
         else:
             if self._is_away:
                 log.warning("server.back", module=self.module, address=self._address)
-            self._is_away, self._trouble = False, ""
+            self._is_away = False
+            self._troubles.pop(kind, None)
             return result
         await asyncio.sleep(_PAUSE_SECONDS)
         with contextlib.suppress(Exception):

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import structlog
 
 from medusa.framework.app import App
-from medusa.framework.errors import Unavailable
 from medusa.infrastructure.locking.provider import Blocked, Grant, LockingProvider
-from medusa.infrastructure.outages import Outage, ServerAway, describe
-from medusa.infrastructure.redis import RedisOptions, address_of, connect, redis_url
+from medusa.infrastructure.outages import describe
+from medusa.infrastructure.redis import WatchedRedisOptions, connect_watched
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
-T = TypeVar("T")
 log = structlog.get_logger("medusa.locking")
 
 # KEYS: the locks, then the counter of tokens, then the set of the owner's locks. ARGV: owner, milliseconds.
 _ACQUIRE = """
 local count, owner, ms = #KEYS - 2, ARGV[1], tonumber(ARGV[2])
-local blocked, fresh = {0}, {}
+local blocked, fresh = {0}, {0}
 for i = 1, count do
   local holder = redis.call('GET', KEYS[i])
   if not holder then
@@ -45,7 +43,8 @@ for i = 1, count do
   redis.call('SADD', KEYS[count + 2], KEYS[i])
 end
 redis.call('PEXPIRE', KEYS[count + 2], math.max(ms, redis.call('PTTL', KEYS[count + 2])))
-return {token, unpack(fresh)}
+fresh[1] = token
+return fresh
 """
 # KEYS: the locks, then the set of the owner's locks.
 _RENEW = """
@@ -73,16 +72,6 @@ return released
 _LISTEN_SECONDS = 30.0
 
 
-class RedisLockingOptions(RedisOptions, frozen=True, forbid_unknown_fields=True):
-    """Options.
-
-    Attributes:
-        timeout: Without an answer for so long, Redis counts as away.
-    """
-
-    timeout: timedelta = timedelta(seconds=1)
-
-
 class RedisLocking(LockingProvider):
     """One Redis, which must not evict keys. Who waits hears of a release by a message.
 
@@ -92,23 +81,19 @@ class RedisLocking(LockingProvider):
     identifier: ClassVar[str] = "redis"
 
     def check_options(self) -> None:
-        self._options = self.options_as(RedisLockingOptions)
+        self._options = self.options_as(WatchedRedisOptions)
         self._prefix = f"{self._options.prefix}lock:"
+        self._token = f"{self._prefix}token"
         self._channel = f"{self._prefix}released"
         self._listener: asyncio.Task[None] | None = None
 
     async def open(self, app: App) -> None:
-        url, seconds = redis_url(self, app, self._options), self._options.timeout.total_seconds()
-        self._redis: Redis = await connect(self, url, timeout=seconds, bounds_answers=False)
-        from redis.exceptions import RedisError
-
-        self._errors: tuple[type[Exception], ...] = (RedisError, OSError)
+        self._redis, self.outage = await connect_watched(
+            self, app, self._options, self._probe, refusal="Locks cannot be taken now: try again"
+        )
         self._acquire: Any = self._redis.register_script(_ACQUIRE)
         self._renew: Any = self._redis.register_script(_RENEW)
         self._release: Any = self._redis.register_script(_RELEASE)
-        self.outage = Outage(
-            self.module, address_of(url), self._probe, errors=self._errors, timeout=self._options.timeout
-        )
 
     async def close(self) -> None:
         if self._listener is not None:
@@ -118,8 +103,10 @@ class RedisLocking(LockingProvider):
         await self._redis.aclose()
 
     async def try_acquire(self, keys: Sequence[str], owner: str, expire: timedelta) -> Grant | Blocked:
-        names = [*map(self._name, keys), f"{self._prefix}token", self._owned(owner)]
-        answer: list[int] = await self._asked(lambda: self._acquire(keys=names, args=[owner, _milliseconds(expire)]))
+        names = [*map(self._name, keys), self._token, self._owned(owner)]
+        answer: list[int] = await self.outage.ask(
+            lambda: self._acquire(keys=names, args=[owner, _milliseconds(expire)])
+        )
         token, rest = answer[0], answer[1:]
         if token:
             return Grant(token, tuple(keys[index - 1] for index in rest))
@@ -127,13 +114,13 @@ class RedisLocking(LockingProvider):
 
     async def renew(self, keys: Sequence[str], owner: str, expire: timedelta) -> bool:
         names = [*map(self._name, keys), self._owned(owner)]
-        return bool(await self._asked(lambda: self._renew(keys=names, args=[owner, _milliseconds(expire)])))
+        return bool(await self.outage.ask(lambda: self._renew(keys=names, args=[owner, _milliseconds(expire)])))
 
     async def release(self, keys: Sequence[str], owner: str) -> bool:
         return await self._released([*map(self._name, keys)], owner) == len(keys)
 
     async def release_all(self, owner: str) -> None:
-        members: Any = await self._asked(lambda: self._redis.smembers(self._owned(owner)))
+        members: Any = await self.outage.ask(lambda: self._redis.smembers(self._owned(owner)))
         if members:
             await self._released(list(members), owner)
 
@@ -155,25 +142,24 @@ class RedisLocking(LockingProvider):
 
     async def _released(self, names: Sequence[str | bytes], owner: str) -> int:
         every = [*names, self._owned(owner)]
-        return int(await self._asked(lambda: self._release(keys=every, args=[owner, self._channel])))
+        return int(await self.outage.ask(lambda: self._release(keys=every, args=[owner, self._channel])))
 
-    async def _asked(self, question: Callable[[], Awaitable[T]]) -> T:
-        try:
-            return await self.outage.ask(question)
-        except ServerAway:
-            raise Unavailable("Locks cannot be taken now: try again") from None  # the log has said why
-
-    async def _probe(self) -> None:
-        """Show that locks can be written."""
-        await self._redis.set(f"{self._prefix}probe", b"1", px=1000)
+    async def _probe(self, redis: Redis) -> None:
+        """Show that locks can be taken and given up."""
+        scripts: Any = redis
+        lock, owner = f"{self._prefix}probe", "probe"
+        await scripts.eval(_ACQUIRE, 3, lock, self._token, self._owned(owner), owner, 1000)
+        await scripts.eval(_RELEASE, 2, lock, self._owned(owner), owner, self._channel)
 
     async def _listen(
         self, released: Callable[[str], None], interrupted: Callable[[], None], ready: asyncio.Event
     ) -> None:
+        from redis.exceptions import RedisError
+
         while True:
             try:
                 await self._listen_once(released, interrupted, ready)
-            except self._errors as error:
+            except (RedisError, OSError) as error:
                 log.info("locking.connection_lost", error=describe(error))
             await asyncio.sleep(self.outage.pause)
 

@@ -46,6 +46,8 @@ class LockingService(ModuleService):
             self._settings = msgspec.convert(dict(self.options), LockingOptions)
         except msgspec.ValidationError as error:
             raise ConfigurationError(f"modules.locking.options: {error} (it takes timeout, expire)") from error
+        if self._settings.expire <= timedelta(0):
+            raise ConfigurationError("modules.locking.options: a lock has to last: give expire more than zero.")
         self._waiters: dict[LockingProvider, Waiters] = {}
 
     def acquire(
@@ -78,7 +80,7 @@ class LockingService(ModuleService):
             where,
             self._waiters.setdefault(where, Waiters()),
             _names(keys),
-            owner,
+            owner if owner is None else _named(owner),
             timeout=self._settings.timeout if timeout is None else timeout,
             expire=_positive(self._settings.expire if expire is None else expire),
         )
@@ -115,9 +117,15 @@ async def check_options(app: App) -> None:
 
 def _names(keys: str | Sequence[str]) -> tuple[str, ...]:
     names = tuple(sorted({keys} if isinstance(keys, str) else set(keys)))
-    if not names or not all(0 < len(name) <= _KEY_CHARACTERS and "\0" not in name for name in names):
-        raise InvalidData(f"A lock needs one key or more, of 1 to {_KEY_CHARACTERS} characters each")
-    return names
+    if not names:
+        raise InvalidData("A lock needs one key or more")
+    return tuple(map(_named, names))
+
+
+def _named(name: str) -> str:
+    if not 0 < len(name) <= _KEY_CHARACTERS or "\0" in name:
+        raise InvalidData(f"Keys and owners of a lock have 1 to {_KEY_CHARACTERS} characters each: {name[:20]!r}")
+    return name
 
 
 def _positive(expire: timedelta) -> timedelta:

@@ -97,6 +97,13 @@ async def test_a_value_is_forgotten_after_its_time(caching: CachingService) -> N
     assert await caching.get_many(["short", "long"], type=int) == [None, 2]
 
 
+@pytest.mark.parametrize("over", [timedelta(0), timedelta(days=-1)])
+async def test_a_value_that_is_over_takes_the_one_before_along(caching: CachingService, over: timedelta) -> None:
+    await caching.set("a", 1)
+    await caching.set("a", 2, ttl=over)
+    assert await caching.get("a") is None
+
+
 async def test_deleted_and_overwritten_values_are_gone(caching: CachingService) -> None:
     for number in (1, 2):
         await caching.set("a", number)

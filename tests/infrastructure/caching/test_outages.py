@@ -285,3 +285,5 @@ async def test_redis_without_an_address_or_its_package(app: App, monkeypatch: py
 def test_options_of_the_module_are_checked() -> None:
     with pytest.raises(ConfigurationError, match=r"modules\.caching\.options: .*unknown field `tll`"):
         service_of(MemoryCache(), {"tll": 5})
+    with pytest.raises(ConfigurationError, match="the option ttl is not above zero"):
+        service_of(MemoryCache(), {"ttl": "PT0S"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 import structlog
@@ -49,6 +50,23 @@ async def test_nothing_is_lost_with_redis(on_own_redis: Listening, own_redis: Re
     assert sorted(set(got)) == list(range(20))
     assert len(got) < 25  # those that were worked on may come twice, no others
     assert {event.attempt for _, event in listening.received} == {1}  # that Redis was away is nobody's failure
+
+
+async def test_a_full_redis_is_told_of_once_and_events_wait(on_own_redis: Listening, own_redis: RedisServer) -> None:
+    listening = on_own_redis
+    listening.app.events.add(listening.subscriber("note", "test.sold"))
+    async with Redis(port=own_redis.port, protocol=2, decode_responses=True) as client, listening.worker():
+        commands: Any = client
+        await commands.config_set("maxmemory", 1000)
+        with structlog.testing.capture_logs() as logs:
+            await listening.emit("test.sold", {"id": "1"})
+            async with asyncio.timeout(30):
+                while int((await commands.info("errorstats")).get("errorstat_OOM", {"count": 0})["count"]) < 4:  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+        await commands.config_set("maxmemory", 0)
+        await until_nothing_is_left(listening)
+    assert [entry["event"] for entry in logs if entry["log_level"] == "warning"] == ["event.transport_failed"]
+    assert len(listening.received) == 1
 
 
 async def test_a_redis_that_may_delete_entries_is_told_of(own_redis: RedisServer, database_url: str) -> None:

@@ -329,10 +329,21 @@ async def test_a_cancelled_block_gives_up_its_lock(locking: LockingService, key:
 # --- refusals
 
 
-@pytest.mark.parametrize("keys", ["", [], ["a", ""], "x" * 256, "a\0b"])
+@pytest.mark.parametrize("keys", ["", ["a", ""], "x" * 256, "a\0b"])
 def test_keys_that_are_none_are_refused(locking: LockingService, keys: str | list[str]) -> None:
-    with pytest.raises(InvalidData, match="of 1 to 255 characters"):
+    with pytest.raises(InvalidData, match="have 1 to 255 characters"):
         locking.acquire(keys)
+
+
+def test_no_key_is_refused(locking: LockingService) -> None:
+    with pytest.raises(InvalidData, match="one key or more"):
+        locking.acquire([])
+
+
+@pytest.mark.parametrize("owner", ["", "x" * 256, "a\0b"])
+def test_an_owner_that_is_none_is_refused(locking: LockingService, key: str, owner: str) -> None:
+    with pytest.raises(InvalidData, match="owners of a lock have 1 to 255 characters"):
+        locking.acquire(key, owner=owner)
 
 
 def test_a_lock_has_to_last(locking: LockingService, key: str) -> None:

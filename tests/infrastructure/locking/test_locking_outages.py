@@ -103,6 +103,14 @@ async def nothing() -> None:
     pass
 
 
+async def test_thousands_of_keys_are_one_lock(locking: LockingService) -> None:
+    keys = [str(number) for number in range(8001)]  # a script of Redis returns 8000 values at most, unless as a table
+    lock = await locking.acquire(keys)
+    with pytest.raises(LockHeld):
+        await locking.acquire(keys[-1], timeout=AT_ONCE)
+    assert await lock.release()
+
+
 async def test_redis_away_at_start_stops_it(own_redis: RedisServer, app: App) -> None:
     own_redis.stop()
     with pytest.raises(
@@ -195,3 +203,5 @@ def test_unknown_options_are_refused() -> None:
         LockingService({"wait": 5})
     with pytest.raises(ConfigurationError, match=r"unknown field `expire` \(it takes url, prefix, timeout\)"):
         RedisLocking({"expire": 5})
+    with pytest.raises(ConfigurationError, match="a lock has to last: give expire more than zero"):
+        LockingService({"expire": "PT0S"})
