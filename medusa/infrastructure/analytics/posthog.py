@@ -17,11 +17,11 @@ import asyncio
 import contextlib
 from collections import deque
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import structlog
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from medusa.framework.errors import ConfigurationError
 from medusa.infrastructure.analytics.provider import (
@@ -49,11 +49,11 @@ class PostHogOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     api_key: str
     host: str = "https://us.i.posthog.com"
-    batch_size: int = 100
-    flush_interval: float = 5.0
-    queue_size: int = 10_000
-    first_pause: float = 1.0
-    longest_pause: float = 60.0
+    batch_size: Annotated[int, Meta(ge=1)] = 100
+    flush_interval: Annotated[float, Meta(gt=0)] = 5.0
+    queue_size: Annotated[int, Meta(ge=1)] = 10_000
+    first_pause: Annotated[float, Meta(gt=0)] = 1.0
+    longest_pause: Annotated[float, Meta(gt=0)] = 60.0
 
 
 class PostHogAnalyticsProvider(AnalyticsProvider):

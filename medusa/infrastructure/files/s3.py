@@ -9,7 +9,7 @@ Needs ``medusa-commerce[s3]``. Options:
     acl: Whether each object is given an access control list, ``public-read`` or ``private``. Say False for a bucket that
         has them switched off: then its policy decides what everybody may read.
     cache_control: For public files, which never change.
-    download_expires_in: Seconds for which an address for a download holds.
+    download_expires_in: Seconds for which an address for a download holds, a week at most.
     addressing_style: ``path`` (the default with an endpoint) or ``virtual``.
 """
 
@@ -21,10 +21,10 @@ from collections.abc import AsyncIterable, AsyncIterator, Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, cast
 from urllib.parse import quote
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from medusa.framework.errors import ConfigurationError, ErrorType, MedusaError, Unavailable
 from medusa.framework.ids import ulid
@@ -73,7 +73,7 @@ class S3FileOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     file_url: str = ""
     acl: bool = True
     cache_control: str = "public, max-age=31536000"
-    download_expires_in: int = 3600
+    download_expires_in: Annotated[int, Meta(ge=1, le=7 * 24 * 3600)] = 3600
     addressing_style: Literal["path", "virtual"] | None = None
 
 

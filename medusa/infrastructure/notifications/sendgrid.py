@@ -12,7 +12,7 @@ Needs ``medusa-commerce[sendgrid]``. Options:
 from __future__ import annotations
 
 import asyncio
-from email.utils import parseaddr
+from email.headerregistry import Address
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -20,6 +20,7 @@ from msgspec import Struct, field
 
 from medusa.framework.errors import ConfigurationError, InvalidData, NotAllowed, Unavailable
 from medusa.infrastructure.extras import need_package
+from medusa.infrastructure.notifications.addresses import mail_address, sender_of
 from medusa.infrastructure.notifications.provider import NotificationProvider, OutgoingNotification
 from medusa.infrastructure.outages import describe
 
@@ -53,6 +54,7 @@ class SendGridNotificationProvider(NotificationProvider):
 
     def check_options(self) -> None:
         self._options = self.options_as(SendGridOptions)
+        self._sender = sender_of(self._options.from_, provider="sendgrid")
         need_package("httpx", module=self.module, what="the provider sendgrid", extra="sendgrid")
 
     async def open(self, app: App) -> None:
@@ -71,9 +73,11 @@ class SendGridNotificationProvider(NotificationProvider):
             raise ConfigurationError(
                 f"{where} does not answer ({describe(error)}): see whether this machine reaches it"
             ) from error
-        if answer.status_code in (401, 403):
+        if answer.status_code >= 300 and not _can_heal(answer):
             await self._http.aclose()
-            raise ConfigurationError(f"{where} does not know the key: correct the option api_key")
+            if answer.status_code in (401, 403):
+                raise ConfigurationError(f"{where} does not know the key: correct the option api_key")
+            raise ConfigurationError(f"{where} answers {answer.status_code}: correct the option base_url")
 
     async def close(self) -> None:
         await self._http.aclose()
@@ -106,12 +110,12 @@ class SendGridNotificationProvider(NotificationProvider):
         if content is None and not notification.template:
             raise InvalidData("A notification for SendGrid needs a template or a content")
         receiver: dict[str, Any] = {
-            "to": [_address(notification.to)],
+            "to": [_person(mail_address(notification.to))],
             "custom_args": {"notification_id": notification.id},
         }
         body: dict[str, Any] = {
             "personalizations": [receiver],
-            "from": _address(notification.from_ or self._options.from_),
+            "from": _person(mail_address(notification.from_) if notification.from_ else self._sender),
         }
         if content is None:
             body["template_id"] = notification.template
@@ -134,9 +138,9 @@ class SendGridNotificationProvider(NotificationProvider):
         return body
 
 
-def _address(text: str) -> dict[str, str]:
-    name, email = parseaddr(text)
-    return {"email": email, "name": name} if name else {"email": email}
+def _person(address: Address) -> dict[str, str]:
+    name = {"name": address.display_name} if address.display_name else {}
+    return {"email": address.addr_spec, **name}
 
 
 def _can_heal(answer: httpx.Response) -> bool:
@@ -145,10 +149,8 @@ def _can_heal(answer: httpx.Response) -> bool:
 
 def _pause(answer: httpx.Response, tried: int) -> float:
     """Seconds until the next try: what SendGrid says, within reason."""
-    try:
-        return min(float(answer.headers["retry-after"]), _LONGEST_PAUSE_SECONDS)
-    except (KeyError, ValueError):
-        return 0.2 * float(2**tried)
+    asked: str = answer.headers.get("retry-after", "")
+    return min(float(asked), _LONGEST_PAUSE_SECONDS) if asked.isdecimal() else 0.2 * float(2**tried)
 
 
 def _reason(answer: httpx.Response) -> str:

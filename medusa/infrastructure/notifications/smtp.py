@@ -14,15 +14,15 @@ from __future__ import annotations
 
 import base64
 import binascii
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import formatdate, parseaddr
-from typing import TYPE_CHECKING, Literal
+from email.utils import formatdate
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from medusa.framework.errors import ConfigurationError, InvalidData, MedusaError, NotAllowed, Unavailable
 from medusa.infrastructure.extras import need_package
+from medusa.infrastructure.notifications.addresses import mail_address, sender_of
 from medusa.infrastructure.notifications.provider import (
     Attachment,
     NotificationContent,
@@ -43,13 +43,13 @@ class SmtpOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
     host: str
     from_: str = field(name="from")
-    port: int = 587
+    port: Annotated[int, Meta(ge=1, le=65535)] = 587
     security: Literal["starttls", "tls", "none"] = "starttls"
     username: str | None = None
     password: str | None = None
     templates: str = "src/notifications"
     channels: list[str] = field(default_factory=lambda: ["email"])
-    timeout: float = 20
+    timeout: Annotated[float, Meta(gt=0)] = 20
 
 
 class MailRefused(NotAllowed):
@@ -67,11 +67,7 @@ class SmtpNotificationProvider(NotificationProvider):
 
     def check_options(self) -> None:
         self._options = options = self.options_as(SmtpOptions)
-        self._sender = _address(options.from_)
-        if self._sender is None:
-            raise ConfigurationError(
-                f"modules.notifications: the option from of smtp is {options.from_!r}: write it as 'Shop <shop@example.com>'"
-            )
+        self._sender = sender_of(options.from_, provider="smtp")
         need_package("aiosmtplib", module=self.module, what="the provider smtp", extra="smtp")
 
     async def open(self, app: App) -> None:
@@ -127,10 +123,8 @@ class SmtpNotificationProvider(NotificationProvider):
 
     def _message(self, notification: OutgoingNotification) -> EmailMessage:
         content = notification.content or self._rendered(notification)
-        sender = _address(notification.from_) if notification.from_ else self._sender
-        receiver = _address(notification.to)
-        if sender is None or receiver is None:
-            raise InvalidData("A mail needs an address as its sender and one as its receiver")
+        sender = mail_address(notification.from_) if notification.from_ else self._sender
+        receiver = mail_address(notification.to)
         message = EmailMessage()
         message["From"], message["To"] = sender, receiver
         message["Subject"] = content.subject or ""
@@ -163,16 +157,6 @@ async def _log_in(server: SMTP, username: str, password: str) -> None:
         await server.login(username, password)
     except SMTPServerDisconnected as error:  # some hang up on who does not know the password
         raise MailRefused(535) from error
-
-
-def _address(text: str) -> Address | None:
-    name, spec = parseaddr(text)
-    if "@" not in spec or not text.isprintable():
-        return None
-    try:
-        return Address(name, addr_spec=spec)
-    except ValueError:
-        return None
 
 
 def _attach(message: EmailMessage, attachment: Attachment) -> None:

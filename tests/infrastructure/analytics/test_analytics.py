@@ -187,3 +187,6 @@ async def test_a_server_that_is_down_stops_the_start(app: App, tmp_path: Path) -
 def test_options_are_checked() -> None:
     with pytest.raises(ConfigurationError, match="missing required field `api_key`"):
         PostHogAnalyticsProvider({})
+    for option in ("batch_size", "queue_size", "flush_interval", "first_pause", "longest_pause"):
+        with pytest.raises(ConfigurationError, match=rf"{option}"):
+            PostHogAnalyticsProvider({"api_key": "phc_key", option: 0})

@@ -55,6 +55,20 @@ async def test_a_mail_without_content_and_template_is_not_sent(sendgrid_carrier:
         await notify(sendgrid_carrier.app, hello(content=None))
 
 
+@pytest.mark.parametrize("to", ["ann@example.com, bob@example.com", "nobody", ""])
+async def test_a_mail_goes_to_one_address(sendgrid_carrier: Carrier, to: str) -> None:
+    with pytest.raises(NotificationsNotSent, match="needs an address"):
+        await notify(sendgrid_carrier.app, hello(to=to))
+
+
+async def test_what_is_no_sendgrid_stops_the_start(app: App, sendgrid_server: RecordedServer, tmp_path: Path) -> None:
+    sendgrid_server.pending = [{"request": {"method": "GET"}, "answer": {"status": 404}}]
+    options = {"api_key": "SG.key", "from": "shop@example.com", "base_url": sendgrid_server.url}
+    with pytest.raises(ConfigurationError, match="answers 404: correct the option base_url"):
+        async with application(app, tmp_path, ("sendgrid", options)):
+            pass
+
+
 async def test_a_wrong_key_stops_the_start(app: App, sendgrid_server: RecordedServer, tmp_path: Path) -> None:
     sendgrid_server.load(RECORDINGS / "start_unauthorized.json")
     options = {"api_key": "SG.key", "from": "shop@example.com", "base_url": sendgrid_server.url}
@@ -73,3 +87,5 @@ async def test_no_answer_stops_the_start(app: App, tmp_path: Path) -> None:
 def test_options_are_checked() -> None:
     with pytest.raises(ConfigurationError, match="missing required field `api_key`"):
         SendGridNotificationProvider({"from": "shop@example.com"})
+    with pytest.raises(ConfigurationError, match="the option from of sendgrid is 'shop'"):
+        SendGridNotificationProvider({"api_key": "SG.key", "from": "shop"})

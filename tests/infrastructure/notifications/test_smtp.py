@@ -41,6 +41,12 @@ async def test_a_mail_of_html_alone(smtp_carrier: Carrier, mail_server: MailServ
     assert mail.get_content().strip() == "<p>Grüße</p>"
 
 
+async def test_a_domain_of_any_letters_is_reached(smtp_carrier: Carrier, mail_server: MailServer) -> None:
+    await notify(smtp_carrier.app, hello(to="Ann <ann@bücher.example>"))
+    [mail] = mail_server.received
+    assert mail["To"] == "Ann <ann@xn--bcher-kva.example>"
+
+
 async def test_files_go_along(smtp_carrier: Carrier, mail_server: MailServer) -> None:
     content = base64.b64encode(b"%PDF").decode()
     attachment = Attachment(filename="Rechnung ä.pdf", content=content, content_type="application/pdf")
@@ -54,6 +60,8 @@ async def test_files_go_along(smtp_carrier: Carrier, mail_server: MailServer) ->
     ("wrong", "problem"),
     [
         ({"to": "nobody"}, "needs an address"),
+        ({"to": "ann@example.com, bob@example.com"}, "needs an address"),
+        ({"to": "@example.com"}, "needs an address"),
         ({"to": "ann@example.com\r\nBcc: all@example.com"}, "needs an address"),
         ({"content": None, "template": "t"}, "no folder src/notifications with templates"),
         ({"attachments": [Attachment(filename="a.txt", content="no base64!")]}, "a.txt is not base64"),
