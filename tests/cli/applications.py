@@ -40,7 +40,7 @@ def command(*arguments: str, where: Path, program: str = "main") -> subprocess.C
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=300,
     )
 
 
@@ -95,7 +95,7 @@ class Running:
                 self._printed.append(line.rstrip("\n"))
                 self._news.notify_all()
 
-    def said(self, text: str, seconds: float = 60) -> str:
+    def said(self, text: str, seconds: float = 120) -> str:
         """The next line with this text, waited for; what came before it is not looked at again."""
         limit = time.monotonic() + seconds
         with self._news:
@@ -112,7 +112,7 @@ class Running:
         """All it has printed."""
         return "\n".join(self._printed)
 
-    def stop(self, number: signal.Signals = signal.SIGTERM, seconds: float = 60) -> int:
+    def stop(self, number: signal.Signals = signal.SIGTERM, seconds: float = 120) -> int:
         """Send a signal and wait for the end; the exit code."""
         self.process.send_signal(number)
         try:
@@ -141,11 +141,11 @@ def running(store: Path, *arguments: str) -> Generator[Running]:
         run.close()
 
 
-def answer(url: str, expected: str, seconds: float = 60) -> str:
+def answer(url: str, expected: str, seconds: float = 120) -> str:
     """What the server says, as soon as it says what is expected."""
     limit, last = time.monotonic() + seconds, "nothing"
     while time.monotonic() < limit:
-        with suppress(urllib.error.URLError, ConnectionError), urllib.request.urlopen(url, timeout=5) as response:
+        with suppress(urllib.error.URLError, ConnectionError), urllib.request.urlopen(url, timeout=30) as response:
             last = str(response.read(), "utf-8")
             if expected in last:
                 return last

@@ -143,7 +143,7 @@ def test_build_runs_on_another_machine(store: Path, built: Path, tmp_path: Path)
         uv("sync", "--frozen", "--quiet", "--python", PYTHON, where=place)
         medusa = place / ".venv" / "bin" / "medusa"
         refused = subprocess.run(
-            [medusa, "start"], cwd=place, env=environment(), capture_output=True, text=True, check=False, timeout=60
+            [medusa, "start"], cwd=place, env=environment(), capture_output=True, text=True, check=False, timeout=300
         )
         assert refused.returncode == 1
         assert "project.http.jwt_secret (JWT_SECRET) is missing, and production does not start" in refused.stderr
@@ -155,7 +155,7 @@ def test_build_runs_on_another_machine(store: Path, built: Path, tmp_path: Path)
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=300,
         )
         assert "brand_0001 applied" in migrated.stdout, migrated.stderr
         server = Running(place, "start", "--workers", "2", "--host", "127.0.0.1", program=[str(medusa)])

@@ -137,7 +137,7 @@ def test_develop_serves_the_plugin_and_reloads_it(plugin: Path, environment: dic
             wait_for(lambda: asked(f"http://127.0.0.1:{port}/probe"), color)
     finally:
         process.send_signal(signal.SIGTERM)
-        status = process.wait(60)
+        status = process.wait(120)
         print(log.read_text())  # shown where the test fails
         route.unlink(missing_ok=True)
     assert status == 0
@@ -146,7 +146,7 @@ def test_develop_serves_the_plugin_and_reloads_it(plugin: Path, environment: dic
 def asked(url: str) -> str:
     """What a server answers, or why it does not."""
     try:
-        with urllib.request.urlopen(url, timeout=5) as response:
+        with urllib.request.urlopen(url, timeout=30) as response:
             return str(response.read(), "utf-8")
     except OSError as error:
         return str(error)
@@ -154,7 +154,7 @@ def asked(url: str) -> str:
 
 def wait_for(read: Callable[[], str], expected: str) -> None:
     """Read until what is expected is there."""
-    limit, last = time.monotonic() + 60, ""
+    limit, last = time.monotonic() + 120, ""
     while time.monotonic() < limit:
         if expected in (last := read()):
             return

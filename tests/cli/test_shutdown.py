@@ -122,7 +122,7 @@ async def test_everyone_who_got_through_is_answered(tmp_path: Path, database_url
     clients = [asyncio.create_task(crowd(server, path, seen, enough, ended)) for path in paths]
     await enough.wait()
     server.process.terminate()
-    code = await asyncio.to_thread(server.process.wait, 30)
+    code = await asyncio.to_thread(server.process.wait, 120)
     ended.set()
     await asyncio.gather(*clients)
     assert code == 0, server.log.read_text()
@@ -142,7 +142,7 @@ def test_client_that_does_not_end_is_cut_off_in_time(tmp_path: Path, database_ur
         )
         urllib.request.urlopen(f"{server.url}/health").close()
         server.process.terminate()
-        server.process.wait(20)  # of which one second is the clients' and the rest is for a busy machine
+        server.process.wait(60)  # of which one second is the clients' and the rest is for a busy machine
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -157,13 +157,13 @@ def test_signal_during_the_start_is_not_lost(tmp_path: Path, database_url: str, 
         start_new_session=True,
     )
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while not (root / "reached").exists():
             assert process.poll() is None
             assert time.monotonic() < deadline
             time.sleep(0.01)
         process.send_signal(signal.SIGTERM)
-        process.wait(20)
+        process.wait(60)
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
@@ -175,16 +175,16 @@ def test_job_under_way_is_finished(tmp_path: Path, database_url: str) -> None:
     with live_server(root, database_url, environment={"MEDUSA_WORKER_MODE": "server"}) as server:
         urllib.request.urlopen(urllib.request.Request(f"{server.url}/announce", method="POST")).close()
         worker = start_server(root, database_url, environment={"MEDUSA_WORKER_MODE": "worker"})
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while not (root / "begun").exists():
             assert time.monotonic() < deadline, worker.log.read_text()
             time.sleep(0.01)
         worker.process.terminate()
-        assert worker.process.wait(30) == 0
+        assert worker.process.wait(120) == 0
         assert (root / "finished").exists()
     with psycopg.connect(database_url) as connection:
         left = connection.execute(
-            "SELECT count(*) FROM procrastinate_jobs WHERE task_name LIKE '%take_note%'"
+            "SELECT count(*) FROM procrastinate_jobs WHERE args->'message'->>'event' = 'something.happened'"
         ).fetchone()
     assert left == (0,)
 
