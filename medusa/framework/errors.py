@@ -86,5 +86,18 @@ class Unavailable(MedusaError):
     type = ErrorType.UNAVAILABLE
 
 
+def text_of(error: BaseException) -> str:
+    """What an error says, as text that can be stored; also of an error that cannot say it."""
+    try:
+        return storable(str(error))
+    except Exception:
+        return f"{type(error).__name__}, which has no text"
+
+
+def storable(text: str) -> str:
+    """The text without what PostgreSQL stores nowhere: NUL, and halves of characters."""
+    return text.encode(errors="replace").decode().replace("\x00", "\ufffd")
+
+
 class ConfigurationError(Exception):
     """A mistake in the configuration: names the setting and the remedy. Stops the start."""

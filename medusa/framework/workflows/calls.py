@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from medusa.framework.workflows.errors import WorkflowDefinitionError
+from medusa.framework.workflows.journal import encode
 from medusa.framework.workflows.step import Step, Undoable
 
 if TYPE_CHECKING:
@@ -25,6 +27,18 @@ class Finished(NamedTuple):
 
     call: Call
     outcome: Any
+
+
+def recorded(step: Step[Any, Any], verb: str, value: Any) -> bytes:
+    """What a step got or gave, as JSON.
+
+    Raises:
+        WorkflowDefinitionError: It is not made of Structs, dataclasses and plain data.
+    """
+    try:
+        return encode(value).encode()
+    except Exception as error:
+        raise WorkflowDefinitionError(f"The step {step.name!r} {verb} what cannot be recorded: {error}") from error
 
 
 def result_of(outcome: Any) -> Any:

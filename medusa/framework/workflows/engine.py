@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 import structlog
 
 from medusa.framework.db import Database
-from medusa.framework.errors import Conflict, ErrorType, InvalidData, MedusaError
+from medusa.framework.errors import Conflict, InvalidData, MedusaError, text_of
 from medusa.framework.ids import ulid
 from medusa.framework.tasks import end
 from medusa.framework.workflows.context import Services, WorkflowContext
@@ -20,10 +20,12 @@ from medusa.framework.workflows.errors import StepFailed, Suspended, WorkflowDef
 from medusa.framework.workflows.execution import Execution, Mode
 from medusa.framework.workflows.journal import ExecutionRecord, Failure, Journal, TakenOver, decode, encode
 from medusa.framework.workflows.notices import Watchers
+from medusa.framework.workflows.outcomes import Started, error_of, started
 from medusa.framework.workflows.postgres import PostgresJournal
 from medusa.framework.workflows.segment import AlreadyThere
 from medusa.framework.workflows.step import Step
 from medusa.framework.workflows.step import registry as steps_by_name
+from medusa.framework.workflows.ticking import LATE, Ticks
 from medusa.framework.workflows.undoing import undo
 from medusa.framework.workflows.workflow import Workflow, registry
 
@@ -38,17 +40,6 @@ Out = TypeVar("Out")
 SWEEP_SECONDS = 60.0
 SWEPT_AT_ONCE = 1_000
 GRACE_SECONDS = 25.0
-
-
-@dataclass(frozen=True, slots=True)
-class Started(Generic[Out]):
-    """A workflow that has ended, or is under way in the background."""
-
-    workflow_id: str
-    transaction_id: str
-    has_finished: bool
-    has_failed: bool = False
-    result: Out | None = None
 
 
 class WorkflowEngine:
@@ -82,6 +73,7 @@ class WorkflowEngine:
         self._abandoned_only = False
         self._due = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
+        self._longest_pause = 0.25  # between two looks at what another process does
         self.journal.attach(database, on_due=self._due.set, on_notice=self.watchers.tell)
 
     # --- running ------------------------------------------------------------------------------------
@@ -121,7 +113,7 @@ class WorkflowEngine:
         try:
             result: Out = await asyncio.shield(self._begin(made.run()))
         except AlreadyThere as other:
-            return _started(other.record, workflow)
+            return started(other.record, workflow)
         except Suspended:
             return Started(workflow.id, made.transaction_id, has_finished=False)
         return Started(workflow.id, made.transaction_id, has_finished=True, result=result)
@@ -129,10 +121,22 @@ class WorkflowEngine:
     async def enqueue(
         self, workflow: Workflow[In, Out], data: In, *, transaction_id: str | None = None, actor_id: str | None = None
     ) -> str:
-        """Let a worker run a workflow as a whole; its transaction id. The same one again does nothing."""
+        """Let a worker run a workflow as a whole; its transaction id. The same one again does nothing.
+
+        Where one is under way for the same thing (``idempotent_by``), it is that one's.
+        """
         made = Execution(self, workflow, data, transaction_id=transaction_id, actor_id=actor_id)
+        return await self._queue(made)
+
+    async def _queue(self, made: Execution, *, kept: timedelta = timedelta()) -> str:
+        """Write an execution down, to be kept for so long at least; its transaction id, or that of one for the same thing."""
+        new = made.as_new(None, 0)
+        new = replace(new, retention_seconds=max(new.retention_seconds, int(kept.total_seconds())))
         async with self.database.session() as session:
-            await self.journal.add(session, made.as_new(None, 0))
+            await made.lock(session)
+            if (other := await made.under_way(session)) is not None:
+                return other.transaction_id
+            await self.journal.add(session, new)
         self._due.set()
         return made.transaction_id
 
@@ -164,16 +168,21 @@ class WorkflowEngine:
             Conflict: It did not end in time.
             MedusaError: It failed.
         """
-        pause, waited = 0.02, 0.0
-        while waited < timeout:
-            record = await self.journal.find(id=execution_id)
-            if record is None or record.state in ("reverted", "failed"):
-                raise _error(record)
-            if record.state == "done":
-                result: Out = decode(record.result, workflow.output_type())
-                return result
-            await asyncio.sleep(pause)
-            pause, waited = min(pause * 1.3, 0.25), waited + pause
+        clock = asyncio.get_running_loop()
+        pause, ends_at = 0.02, clock.time() + timeout
+        with self.watchers.ending(execution_id) as ended:
+            while (left := ends_at - clock.time()) > 0:
+                record = await self.journal.find(id=execution_id)
+                if record is None or record.state in ("reverted", "failed"):
+                    raise error_of(record)
+                if record.state == "done":
+                    result: Out = decode(record.result, workflow.output_type())
+                    return result
+                ended.clear()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(min(pause, left)):
+                        await ended.wait()
+                pause = min(pause * 1.3, self._longest_pause)
         raise Conflict(f"{workflow.id} is already under way: try again")
 
     # --- answers from outside -----------------------------------------------------------------------
@@ -240,6 +249,7 @@ class WorkflowEngine:
     async def listen(self, notifications: Notifications) -> None:
         """Hear at once of what other processes do."""
         await self.journal.listen(notifications)
+        self._longest_pause = 2.0
 
     async def stop(self) -> None:
         """Finish what is under way, then stop; what takes too long is left to other processes."""
@@ -262,7 +272,8 @@ class WorkflowEngine:
                 await self.journal.beat(self.owner, self.lease, list(self._owned))
 
     async def _serve(self) -> None:
-        ticks = {} if self._abandoned_only else {workflow.id: _next_tick(workflow) for workflow in _scheduled()}
+        ticks = Ticks(() if self._abandoned_only else registry.values(), datetime.now(UTC))
+        is_away = False
         loop = asyncio.get_running_loop()
         beats_at = sweeps_at = loop.time()
         while True:
@@ -280,28 +291,29 @@ class WorkflowEngine:
                 await self._tick(ticks)
                 await self.carry_on()
                 pause = await self._pause(ticks)
+                if is_away:
+                    log.warning("workflow.recovery_resumed")
+                is_away = False
             except Exception as error:  # the database may be away for a while: the next round tries again
-                log.warning("workflow.recovery_postponed", error=str(error))
+                if not is_away:
+                    log.warning("workflow.recovery_postponed", error=text_of(error))
+                is_away = True
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._due.wait()
 
-    async def _pause(self, ticks: dict[str, datetime]) -> float:
+    async def _pause(self, ticks: Ticks) -> float:
         """Seconds until something is to be done."""
-        pause = self.lease / 3
-        if ticks:
-            pause = min(pause, (min(ticks.values()) - datetime.now(UTC)).total_seconds())
-        if len(self._resumed) < self.concurrency and (due := await self.journal.next_due()) is not None:
-            pause = min(pause, due)
-        return max(pause, 0.01)
+        soon = [self.lease / 3, ticks.seconds(datetime.now(UTC))]
+        if len(self._resumed) < self.concurrency:
+            soon.append(await self.journal.next_due(abandoned_only=self._abandoned_only))
+        return max(0.01, min(seconds for seconds in soon if seconds is not None))
 
-    async def _tick(self, ticks: dict[str, datetime]) -> None:
+    async def _tick(self, ticks: Ticks) -> None:
         """Queue the scheduled workflows whose time has come: each process tries, the transaction id lets one succeed."""
-        now = datetime.now(UTC)
-        for id, due in ticks.items():
-            if due <= now:
-                await self.enqueue(registry[id], None, transaction_id=f"schedule-{due:%Y-%m-%dT%H:%M:%SZ}")
-                ticks[id] = _next_tick(registry[id])
+        for workflow, transaction_id in ticks.take(datetime.now(UTC)):
+            # Kept until no process makes up for this time any more: it would run again.
+            await self._queue(Execution(self, workflow, None, transaction_id=transaction_id), kept=2 * LATE)
 
     async def carry_on(self) -> list[asyncio.Task[Any]]:
         """Take executions that are due and begin to carry them on; the tasks that do it."""
@@ -360,7 +372,7 @@ class WorkflowEngine:
         except TakenOver:
             log.info("workflow.taken_over_elsewhere", workflow_id=workflow.id, execution_id=record.id)
         except Exception as error:
-            log.warning("workflow.ended", workflow_id=workflow.id, execution_id=record.id, error=str(error))
+            log.warning("workflow.ended", workflow_id=workflow.id, execution_id=record.id, error=text_of(error))
         finally:
             self.disown(execution)
 
@@ -369,26 +381,5 @@ async def _quiet(work: Coroutine[Any, Any, Any]) -> Any:
     return await work
 
 
-def _scheduled() -> list[Workflow[Any, Any]]:
-    return [workflow for workflow in registry.values() if workflow.schedule is not None]
-
-
-def _next_tick(workflow: Workflow[Any, Any]) -> datetime:
-    assert workflow.schedule is not None
-    return workflow.schedule.after(datetime.now(UTC))
-
-
 def _id(workflow: Workflow[Any, Any] | str) -> str:
     return workflow if isinstance(workflow, str) else workflow.id
-
-
-def _started(record: ExecutionRecord, workflow: Workflow[Any, Out]) -> Started[Out]:
-    result = decode(record.result, workflow.output_type()) if record.state == "done" else None
-    has_failed = record.state in ("reverted", "failed")
-    return Started(workflow.id, record.transaction_id, not record.is_under_way, has_failed, result)
-
-
-def _error(record: ExecutionRecord | None) -> MedusaError:
-    if record is None or record.error is None:
-        return MedusaError("The workflow failed", type=ErrorType.UNEXPECTED)
-    return record.error.error()

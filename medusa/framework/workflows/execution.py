@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import structlog
 
 from medusa.framework.db import Session
-from medusa.framework.errors import InvalidData, Unavailable
+from medusa.framework.errors import InvalidData, Unavailable, text_of
 from medusa.framework.ids import RememberedIds, generate_id, remembering
 from medusa.framework.workflows import branches, faults, running
 from medusa.framework.workflows.calls import Call, result_of
@@ -214,14 +214,24 @@ class Execution:
         self._recorded = {step.path: step for step in steps}
         self._position = max((step.position for step in steps), default=0)
 
+    async def lock(self, session: Session) -> None:
+        """Let nothing begin for the same thing until the transaction ends."""
+        if self.key is not None:
+            await session.lock(f"workflow:{self.workflow.id}:{self.key}")
+
+    async def under_way(self, session: Session) -> ExecutionRecord | None:
+        """Another execution for the same thing."""
+        if self.key is None:
+            return None
+        return await self.engine.journal.under_way(session, self.workflow.id, self.key)
+
     async def _be_the_only_one(self) -> None:
         session = await self.segment.begin()
         if self.segment.is_opened:
             return
-        if self.key is not None:
-            other = await self.engine.journal.under_way(session, self.workflow.id, self.key)
-            if other is not None:
-                raise AlreadyThere(other)
+        other = await self.under_way(session)
+        if other is not None:
+            raise AlreadyThere(other)
         if self._is_given:
             await self.segment.add()
 
@@ -346,7 +356,7 @@ class Execution:
                 await self.engine.journal.add(session, self.as_new(None, 0))
                 await self.engine.journal.end(session, self.it, "reverted", failure=Failure.from_error(error))
         except Exception as second:
-            log.warning("workflow.failure_not_stored", workflow_id=self.workflow.id, error=str(second))
+            log.warning("workflow.failure_not_stored", workflow_id=self.workflow.id, error=text_of(second))
 
     # --- undoing ------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ belongs to, so a process that was only thought dead changes nothing any more.
 
 from __future__ import annotations
 
+import re
 import sys
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import msgspec
 
-from medusa.framework.errors import ErrorType, MedusaError
+from medusa.framework.errors import ErrorType, MedusaError, text_of
 from medusa.framework.modules import Provider
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from medusa.framework.db.notifications import Notifications
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 Emitted: TypeAlias = tuple[str, Mapping[str, Any]]
 UNDER_WAY = ("invoking", "compensating")
 
@@ -36,23 +38,26 @@ class Failure(msgspec.Struct, frozen=True):
     type: str
     message: str
     of: str = ""
+    code: str | None = None
 
     @classmethod
     def from_error(cls, error: BaseException) -> Failure:
         """What is recorded of an error."""
-        kind = str(error.type) if isinstance(error, MedusaError) else type(error).__name__
-        return cls(kind, str(error), f"{type(error).__module__}:{type(error).__qualname__}")
+        of = f"{type(error).__module__}:{type(error).__qualname__}"
+        if isinstance(error, MedusaError):
+            return cls(str(error.type), text_of(error), of, error.code)
+        return cls(type(error).__name__, text_of(error), of)
 
     def error(self) -> MedusaError:
         """The error again: of its own class, where that is one of ours, so that ``except`` catches it as the first time."""
         module, _, name = self.of.partition(":")
         known = getattr(sys.modules.get(module), name, None)
-        if isinstance(known, type) and issubclass(known, MedusaError):
-            error = known.__new__(known)
-            MedusaError.__init__(error, self.message)
-            return error
+        made = known if isinstance(known, type) and issubclass(known, MedusaError) else MedusaError
+        error = made.__new__(made)
         kinds: list[str] = [kind.value for kind in ErrorType]
-        return MedusaError(self.message, type=ErrorType(self.type) if self.type in kinds else ErrorType.UNEXPECTED)
+        kind = ErrorType(self.type) if self.type in kinds else ErrorType.UNEXPECTED
+        MedusaError.__init__(error, self.message, type=kind, code=self.code)
+        return error
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +192,10 @@ class Journal(Provider):
         """Make sure, as the last thing before a commit, that nobody has taken the execution over."""
 
     @abstractmethod
+    async def is_answered(self, session: Session, run: Run, position: int, lease: float) -> bool:
+        """Whether the answer to a step has come after all; until the transaction ends, none can come."""
+
+    @abstractmethod
     async def mark(
         self, session: Session, run: Run, position: int, state: str | None, error: str | None = None
     ) -> None:
@@ -253,8 +262,8 @@ class Journal(Provider):
         """Take executions that are due: those of dead processes, and those that slept (unless ``abandoned_only``)."""
 
     @abstractmethod
-    async def next_due(self) -> float | None:
-        """In how many seconds one will be due; None where none will."""
+    async def next_due(self, *, abandoned_only: bool = False) -> float | None:
+        """In how many seconds :meth:`claim` will find one; None where it will not."""
 
     @abstractmethod
     async def beat(self, owner: str, lease: float, ids: Sequence[str]) -> None:
@@ -266,12 +275,13 @@ class Journal(Provider):
 
 
 def encode(value: Any) -> str:
-    """A recorded value as JSON text.
+    """A recorded value as JSON text; NUL, which PostgreSQL does not store, becomes U+FFFD.
 
     Raises:
-        TypeError: The value is not made of Structs, dataclasses and plain data.
+        Exception: The value is not made of Structs, dataclasses and plain data.
     """
-    return _encoder.encode(value).decode()
+    text = _encoder.encode(value).decode()
+    return _NUL.sub(r"\1\\ufffd", text) if "\\u0000" in text else text
 
 
 def decode(text: str | bytes | None, type: Any) -> Any:

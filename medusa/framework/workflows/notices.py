@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from medusa.framework.errors import NotAllowed, NotFound
+from medusa.framework.workflows.step import registry
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _MOST_UNREAD = 1_000
-_STATUS = {"done": "ok", "undone": "permanent_failure", "timed_out": "permanent_failure", "queued": "idle"}
+_STATUS = {
+    "queued": "idle", "started": "waiting", "done": "ok", "timed_out": "permanent_failure", "undone": "permanent_failure",
+}  # fmt: skip
 
 
 def kinds_of(step: StepRecord) -> list[tuple[str, int | None]]:
@@ -40,16 +43,20 @@ def waiting_step(name: str, rows: Sequence[Any], *, is_failure: bool) -> tuple[i
     """
     if not rows:
         raise NotFound(f"The execution has come to no step {name!r}")
-    waiting = [
-        row for row in rows
-        if row["state"] in ("waiting", "started") and not row["is_answered"] and not row["is_due"]
-    ]  # fmt: skip
+    waiting = [row for row in rows if _waits(row) and not row["is_answered"] and not row["is_due"]]
     if len(waiting) > 1:
         raise NotAllowed(f"{len(waiting)} steps {name!r} wait: name one by its idempotency key")
     if not waiting:
-        status = "timeout" if rows[-1]["is_due"] else _STATUS.get(rows[-1]["state"], "ok")
+        last = rows[-1]
+        status = "timeout" if last["is_due"] else "ok" if last["is_answered"] else _STATUS.get(last["state"], "ok")
         raise NotAllowed(f"Cannot set step {'failure' if is_failure else 'success'} when status is {status}")
     return waiting[0]["position"], waiting[0]["name"]
+
+
+def _waits(row: Any) -> bool:
+    """Whether the step is one that can be answered: also while it still asks."""
+    step = registry.get(row["name"])
+    return row["state"] == "waiting" or (row["state"] == "started" and step is not None and step.waits)
 
 
 class Telling:
@@ -72,6 +79,7 @@ class Watchers:
 
     def __init__(self) -> None:
         self._queues: dict[asyncio.Queue[Telling | None], tuple[str, str | None]] = {}
+        self._ends: dict[str, list[asyncio.Event]] = {}
 
     def tell(self, notice: Notice) -> None:
         """Hand a notice to those that watch its workflow or its execution."""
@@ -80,6 +88,9 @@ class Watchers:
             if notice.workflow_id == workflow_id and transaction_id in (None, notice.transaction_id):
                 with suppress(asyncio.QueueFull):  # who does not read misses something
                     queue.put_nowait(telling)
+        if any(kind == "onFinish" for kind, _ in notice.kinds):
+            for ended in self._ends.get(notice.execution_id, ()):
+                ended.set()
 
     def end(self) -> None:
         """There is nothing more to come."""
@@ -97,6 +108,19 @@ class Watchers:
             yield _read(queue)
         finally:
             del self._queues[queue]
+
+    @contextmanager
+    def ending(self, execution_id: str) -> Generator[asyncio.Event]:
+        """Set when this process hears, from now on, that the execution has ended."""
+        ended = asyncio.Event()
+        ends = self._ends.setdefault(execution_id, [])
+        ends.append(ended)
+        try:
+            yield ended
+        finally:
+            ends.remove(ended)
+            if not ends:
+                del self._ends[execution_id]
 
 
 async def _read(queue: asyncio.Queue[Telling | None]) -> AsyncGenerator[Telling]:

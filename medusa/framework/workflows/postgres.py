@@ -85,10 +85,18 @@ class PostgresJournal(Journal):
     async def still_ours(self, session: Session, run: Run, lease: float) -> None:
         await self._ours(
             session,
-            f"UPDATE workflow_execution SET wake_at = now() + make_interval(secs => $3) WHERE {OURS}",
+            # Not now(): that is when the transaction began, and it may have been longer than the lease.
+            f"UPDATE workflow_execution SET wake_at = clock_timestamp() + make_interval(secs => $3) WHERE {OURS}",
             run,
             lease,
         )
+
+    async def is_answered(self, session: Session, run: Run, position: int, lease: float) -> bool:
+        await self.still_ours(session, run, lease)  # which locks the execution, as an answer does
+        state = await session.fetch_value(
+            "SELECT state FROM workflow_step WHERE execution_id = $1 AND position = $2", run.id, position
+        )
+        return bool(state != "waiting")
 
     async def _ours(self, session: Session, sql: str, run: Run, *args: Any) -> None:
         if not await session.fetch_value(f"{sql} RETURNING true", run.id, run.attempt, *args):
@@ -120,7 +128,7 @@ class PostgresJournal(Journal):
         await self._ours(
             session,
             "UPDATE workflow_execution SET state = 'compensating', error = $3::text::jsonb, updated_at = now(), "
-            f"wake_at = now() + make_interval(secs => $4) WHERE {OURS}",
+            f"wake_at = clock_timestamp() + make_interval(secs => $4) WHERE {OURS}",
             run, encode(failure), lease,
         )  # fmt: skip
         await session.execute("SELECT pg_notify($1, $2)", NOTICE, *_notices(run, [("onCompensateBegin", None)]))
@@ -198,7 +206,8 @@ class PostgresJournal(Journal):
             if id is None:
                 raise NotFound(f"Transaction {transaction_id} could not be found.")
             rows = await session.fetch(
-                "SELECT position, name, state, answer IS NOT NULL AS is_answered, coalesce(due_at <= now(), false) AS is_due "
+                "SELECT position, name, state, answer IS NOT NULL AS is_answered, "
+                "coalesce(due_at <= clock_timestamp(), false) AS is_due "  # after it has waited for the lock
                 "FROM workflow_step WHERE execution_id = $1 AND $2 IN (name, $1 || ':' || position) ORDER BY position",
                 id, step,
             )  # fmt: skip
@@ -224,18 +233,19 @@ class PostgresJournal(Journal):
         async with self.database.reader() as session:
             rows = await session.fetch(
                 "UPDATE workflow_execution SET owner = $1, wake_at = now() + make_interval(secs => $2), "
-                f"attempts = attempts + 1 WHERE id IN (SELECT id FROM workflow_execution WHERE {UNDER_WAY} "
-                "AND wake_at <= now() AND (owner IS NOT NULL OR NOT $4) ORDER BY wake_at LIMIT $3 FOR UPDATE SKIP LOCKED) "
+                f"attempts = attempts + 1 WHERE id = ANY (ARRAY(SELECT id FROM workflow_execution WHERE {UNDER_WAY} "
+                "AND wake_at <= now() AND (owner IS NOT NULL OR NOT $4) ORDER BY wake_at LIMIT $3 FOR UPDATE SKIP LOCKED)) "
                 f"RETURNING {EXECUTION}",
                 owner, lease, limit, abandoned_only,
             )  # fmt: skip
         return [_execution(row) for row in rows]
 
-    async def next_due(self) -> float | None:
+    async def next_due(self, *, abandoned_only: bool = False) -> float | None:
         async with self.database.reader() as session:
             seconds: float | None = await session.fetch_value(
                 f"SELECT extract(epoch FROM wake_at - now())::float8 FROM workflow_execution WHERE {UNDER_WAY} "
-                "AND wake_at < 'infinity' ORDER BY wake_at LIMIT 1"
+                "AND wake_at < 'infinity' AND (owner IS NOT NULL OR NOT $1) ORDER BY wake_at LIMIT 1",
+                abandoned_only,
             )
         return None if seconds is None else max(seconds, 0.0)
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
+from medusa.framework.errors import text_of
 from medusa.framework.workflows import undoing
-from medusa.framework.workflows.calls import Call, Finished, result_of
+from medusa.framework.workflows.calls import Call, Finished, recorded, result_of
 from medusa.framework.workflows.errors import StepTimedOut, WorkflowDefinitionError
-from medusa.framework.workflows.journal import Failure, StepRecord, decode, encode
+from medusa.framework.workflows.journal import Failure, StepRecord, TakenOver, decode
 from medusa.framework.workflows.step import Waiting
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ async def run_external(execution: Execution, ctx: WorkflowContext, call: Call) -
         raise
     execution.boundary(f"{step.name}:called")
     # At once: whoever takes over from here on need not ask again.
-    await execution.segment.record_outside(execution.segment.record_of(Finished(call, outcome)))
+    await execution.segment.record_outcome(Finished(call, outcome))
     execution.boundary(f"{step.name}:recorded")
     if not step.waits:
         await execution.segment.begin()
@@ -58,6 +59,8 @@ async def _ask(execution: Execution, ctx: WorkflowContext, call: Call, started: 
     failures = started.failures
     while True:
         try:
+            if failures > started.failures:  # it has taken a while: somebody may have thought this process dead
+                await execution.segment.make_sure()
             async with asyncio.timeout(call.step.seconds_for_a_try):
                 return await call.step.run(ctx, call.data)
         except Exception as error:
@@ -67,7 +70,9 @@ async def _ask(execution: Execution, ctx: WorkflowContext, call: Call, started: 
             execution.segment.forget_events(call.position)
             pause = _pause(execution, call, error, failures)
             if pause >= _WORTH_LEAVING_SECONDS[execution.mode is execution.mode.UNATTENDED]:
-                await execution.segment.record_outside(replace(started, failures=failures, is_begun=True), str(error))
+                await execution.segment.record_outside(
+                    replace(started, failures=failures, is_begun=True), text_of(error)
+                )
                 await execution.suspend(pause)
         await asyncio.sleep(pause)
 
@@ -118,7 +123,7 @@ async def run_waiting(execution: Execution, ctx: WorkflowContext, call: Call) ->
     """Ask, and take the answer that has come from outside; :data:`HELD_UP` while there is none."""
     step, record = call.step, call.record
     if record is not None and record.state == "waiting":
-        if record.is_due:
+        if record.is_due and not await execution.segment.is_answered(call.position):
             late = StepTimedOut(f"Nobody has answered {step.name!r} within {step.timeout}")
             execution.segment.finished(call, Failure.from_error(late))
             raise late
@@ -146,19 +151,19 @@ async def run_waiting(execution: Execution, ctx: WorkflowContext, call: Call) ->
 def _record(call: Call, state: str) -> StepRecord:
     known = call.record
     return StepRecord(
-        call.position, call.path, call.step.name, call.step.external, state, input=encode(call.data).encode(),
+        call.position, call.path, call.step.name, call.step.external, state, input=recorded(call.step, "got", call.data),
         failures=known.failures if known else 0, is_begun=known is not None,
     )  # fmt: skip
 
 
 def _may_try_again(call: Call, error: Exception, failures: int) -> bool:
-    is_mistake = undoing.is_refusal(error) or isinstance(error, WorkflowDefinitionError)
+    is_mistake = undoing.is_refusal(error) or isinstance(error, WorkflowDefinitionError | TakenOver)
     return failures <= call.step.retry.times and not is_mistake
 
 
 def _pause(execution: Execution, call: Call, error: Exception, failures: int) -> float:
     seconds = call.step.retry.pause(failures)
     log.warning(
-        "workflow.step_retried", step=call.step.name, execution_id=execution.id, error=str(error), seconds=seconds
+        "workflow.step_retried", step=call.step.name, execution_id=execution.id, error=text_of(error), seconds=seconds
     )
     return seconds

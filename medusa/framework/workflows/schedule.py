@@ -76,6 +76,16 @@ class Schedule:
             day += timedelta(days=1)
         raise ValueError("no day fits")
 
+    def latest(self, since: datetime, until: datetime) -> datetime | None:
+        """The last point in time after ``since`` and not after ``until``."""
+        if self.interval is not None:
+            point = until - (until - _EPOCH) % self.interval
+            return point if point > since else None
+        last: datetime | None = None
+        while (point := self.after(last or since)) <= until:
+            last = point
+        return last
+
     def _is_on(self, day: datetime) -> bool:
         if day.month not in self.months:
             return False

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from medusa.framework.db import Session
 from medusa.framework.errors import Unavailable
-from medusa.framework.workflows.calls import Call, Finished, result_of
+from medusa.framework.workflows.calls import Call, Finished, recorded, result_of
 from medusa.framework.workflows.errors import WorkflowDefinitionError
-from medusa.framework.workflows.journal import Emitted, ExecutionRecord, Failure, StepRecord, encode
+from medusa.framework.workflows.journal import Emitted, ExecutionRecord, Failure, StepRecord
 from medusa.framework.workflows.step import Step, Undoable, Waiting
 
 if TYPE_CHECKING:
@@ -58,12 +58,10 @@ class Segment:
 
     async def begin(self) -> Session:
         """Open the next transaction."""
-        execution = self.execution
-        transaction = execution.engine.database.session()
+        transaction = self.execution.engine.database.session()
         self.session = await transaction.__aenter__()
         self._transaction = transaction
-        if execution.key is not None:
-            await self.session.lock(f"workflow:{execution.workflow.id}:{execution.key}")
+        await self.execution.lock(self.session)
         return self.session
 
     async def opened(self) -> Session:
@@ -122,6 +120,43 @@ class Segment:
         engine = self.execution.engine
         await engine.journal.still_ours(session, self.execution.it, engine.lease)
 
+    async def make_sure(self) -> None:
+        """Make sure that nobody has taken the execution over, between two transactions."""
+        async with self.execution.engine.database.session() as session:
+            await self.still_ours(session)
+
+    async def is_answered(self, position: int) -> bool:
+        """Whether a step that has waited long enough is answered after all."""
+        journal, lease = self.execution.engine.journal, self.execution.engine.lease
+        return await journal.is_answered(await self.opened(), self.execution.it, position, lease)
+
+    async def record_outcome(self, finished: Finished) -> StepRecord:
+        """Write what an external step gave, in a transaction of its own.
+
+        Raises:
+            WorkflowDefinitionError: It cannot be recorded. What takes it back is, if that can be.
+        """
+        try:
+            record = self.record_of(finished)
+        except WorkflowDefinitionError:
+            (step, position, path, *_), outcome = finished
+            if isinstance(outcome, Undoable):
+                undo: Any = cast("Any", outcome).undo
+                await self.record_outside(
+                    StepRecord(
+                        position,
+                        path,
+                        step.name,
+                        True,
+                        "started",
+                        undo_input=recorded(step, "gave", undo),
+                        is_begun=True,
+                    )
+                )
+            raise
+        await self.record_outside(record)
+        return record
+
     async def record_outside(self, record: StepRecord, error: str | None = None) -> None:
         """Write an external step's outcome, in a transaction of its own."""
         engine = self.execution.engine
@@ -149,9 +184,9 @@ class Segment:
         keeps_undo = isinstance(outcome, Undoable | Waiting)
         return StepRecord(
             position, path, step.name, step.external, state,
-            output=encode(result_of(outcome)).encode() if state == "done" else None,
-            undo_input=encode(given.undo).encode() if keeps_undo else None,
-            input=encode(data).encode() if state == "waiting" else None,
+            output=recorded(step, "gave", result_of(outcome)) if state == "done" else None,
+            undo_input=recorded(step, "gave", given.undo) if keeps_undo else None,
+            input=recorded(step, "got", data) if state == "waiting" else None,
             events=self._events_of.get(position, ()), failure=given if isinstance(outcome, Failure) else None,
             waits_seconds=wait, is_begun=known is not None or step.external,
         )  # fmt: skip

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from medusa.framework.errors import ErrorType, MedusaError
+from medusa.framework.errors import ErrorType, MedusaError, text_of
 from medusa.framework.workflows.calls import Call, Finished
+from medusa.framework.workflows.errors import WorkflowDefinitionError
 from medusa.framework.workflows.journal import Failure, StepRecord, TakenOver, decode
 from medusa.framework.workflows.step import Step, registry
 
@@ -40,7 +41,7 @@ async def leave_or_undo(execution: Execution, ctx: WorkflowContext, error: Excep
     journal = execution.engine.journal
     try:
         if execution.cannot_go_back and not is_refusal(error):
-            log.error("workflow.left_to_recovery", execution_id=execution.id, error=str(error))
+            log.error("workflow.left_to_recovery", execution_id=execution.id, error=text_of(error))
             await journal.postpone(execution.it, Failure.from_error(error))  # forward: there is no way back
             return True
         async with execution.engine.database.session() as session:
@@ -51,7 +52,7 @@ async def leave_or_undo(execution: Execution, ctx: WorkflowContext, error: Excep
     except TakenOver:  # also: the last commit has arrived, only its answer was lost
         return await journal.find(id=execution.id) is None
     except Exception as failure:  # the database is away: the lease runs out, and recovery goes on from the journal
-        log.error("workflow.left_to_recovery", execution_id=execution.id, error=str(failure))
+        log.error("workflow.left_to_recovery", execution_id=execution.id, error=text_of(failure))
     return True
 
 
@@ -60,30 +61,36 @@ async def undo(execution: Execution, ctx: WorkflowContext, records: list[StepRec
     journal = execution.engine.journal
     final = False
     for record in reversed(records):
-        step = registry[record.name]
         final |= is_final(record)
-        if (
-            step.undo is None
-            or record.state in ("undone", "queued")
-            or (record.state == "started" and not step.external)
-        ):
+        if record.state in ("undone", "queued") or (record.state == "started" and not record.external):
             continue
         try:
-            known = await _settle(execution, ctx, step, record) if record.state == "started" else record
-            if known is not None:
-                await execution.undo_step(ctx, step, known)
+            await _undo_one(execution, ctx, record)
         except TakenOver:
             raise
         except Exception as error:
-            log.error("workflow.undo_failed", step=step.name, execution_id=execution.id, error=str(error))
+            text = text_of(error)
+            log.error("workflow.undo_failed", step=record.name, execution_id=execution.id, error=text)
             async with execution.engine.database.session() as session:
                 state = None if record.state == "started" else "undo_failed"
-                await journal.mark(session, execution.it, record.position, state, str(error))
+                await journal.mark(session, execution.it, record.position, state, text)
             await journal.postpone(execution.it)
             return
     async with execution.engine.database.session() as session:
         await journal.end(session, execution.it, "failed" if final else "reverted")
     execution.boundary("undo:ended")
+
+
+async def _undo_one(execution: Execution, ctx: WorkflowContext, record: StepRecord) -> None:
+    step = registry.get(record.name)
+    if step is None:
+        raise WorkflowDefinitionError(f"This version of the application has no step {record.name!r}")
+    if step.undo is None:
+        return
+    is_lost = record.state == "started" and record.undo_input is None
+    known = await _settle(execution, ctx, step, record) if is_lost else record
+    if known is not None:
+        await execution.undo_step(ctx, step, known)
 
 
 async def _settle(
@@ -99,7 +106,8 @@ async def _settle(
         refused = replace(record, state="undone", failure=Failure.from_error(error), is_begun=True)
         await execution.segment.record_outside(refused)
         return None
-    known = execution.segment.record_of(Finished(Call(step, record.position, record.path, data, record), outcome))
-    await execution.segment.record_outside(known)
+    known = await execution.segment.record_outcome(
+        Finished(Call(step, record.position, record.path, data, record), outcome)
+    )
     execution.boundary(f"{step.name}:settled")
     return known

@@ -132,6 +132,10 @@ class InProcessWorkflowEngine(Journal):
             raise TakenOver(run.id)
         return kept
 
+    async def is_answered(self, session: Session, run: Run, position: int, lease: float) -> bool:
+        kept = self._ours(session, run)
+        return kept.steps[position].record.state != "waiting"
+
     async def mark(
         self, session: Session, run: Run, position: int, state: str | None, error: str | None = None
     ) -> None:
@@ -273,7 +277,7 @@ class InProcessWorkflowEngine(Journal):
             kept.attempts, kept.is_owned, kept.wake_at = kept.attempts + 1, True, now + lease
         return [kept.record() for kept in due[:limit]]
 
-    async def next_due(self) -> float | None:
+    async def next_due(self, *, abandoned_only: bool = False) -> float | None:
         soonest = min((kept.wake_at for kept in self._kept.values()), default=_EVER)
         return None if soonest == _EVER else max(soonest - time.monotonic(), 0.0)
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from medusa.framework.db import Database
 from medusa.framework.errors import ConfigurationError
-from medusa.framework.workflows import WorkflowContext, workflow
+from medusa.framework.workflows import Waiting, WorkflowContext, WorkflowEngine, step, workflow
 from medusa.framework.workflows.schedule import Schedule
+from medusa.framework.workflows.workflow import registry
+from tests.framework.workflows.fake_app import FakeApp
 
 SUNDAY = datetime(2026, 11, 22, 20, 15, 30, tzinfo=UTC)
 
@@ -52,3 +56,102 @@ def test_what_is_no_schedule_is_refused_at_import(wrong: str) -> None:
 def test_an_interval_is_a_second_or_more() -> None:
     with pytest.raises(ConfigurationError, match="it must be a second or more"):
         Schedule.parse(timedelta(milliseconds=10), "It")
+
+
+ran: list[str] = []
+
+
+@pytest.fixture
+async def engine(database: Database) -> WorkflowEngine:
+    ran.clear()
+    async with database.session() as session:
+        await session.execute("TRUNCATE workflow_execution, workflow_step CASCADE")
+    return WorkflowEngine(FakeApp(), database)
+
+
+@workflow("test-one-at-a-time", idempotent_by=lambda _: "the only one")
+async def one_at_a_time(ctx: WorkflowContext, _: None) -> None:
+    ran.append(ctx.transaction_id)
+
+
+async def test_what_is_queued_twice_for_the_same_thing_is_one_run(engine: WorkflowEngine) -> None:
+    first = await engine.enqueue(one_at_a_time, None)
+    assert await engine.enqueue(one_at_a_time, None, transaction_id="another") == first
+    await engine.run_until_idle()
+    assert ran == [first]
+
+
+@pytest.mark.parametrize(
+    ("schedule", "expected"),
+    [
+        ("*/5 * * * *", "20:15:00"),
+        ("15 20 * * *", "20:15:00"),
+        ("4 20 * * *", None),
+        ("7 20 * * *", "20:07:00"),
+        (timedelta(seconds=20), "20:15:20"),
+        (timedelta(hours=1), None),
+    ],
+)
+def test_the_last_time_within_ten_minutes(schedule: str | timedelta, expected: str | None) -> None:
+    found = Schedule.parse(schedule, "it").latest(SUNDAY - timedelta(minutes=10), SUNDAY)
+    assert (found and f"{found:%H:%M:%S}") == expected
+
+
+async def test_a_time_that_was_missed_is_made_up_for_once(engine: WorkflowEngine) -> None:
+    ended = asyncio.Event()
+
+    @workflow("test-missed", schedule=timedelta(minutes=5), retention=timedelta(0))
+    async def missed(ctx: WorkflowContext, _: None) -> None:
+        ran.append(ctx.transaction_id)
+
+    @workflow("test-after-missed")
+    async def after(ctx: WorkflowContext, _: None) -> None:
+        ended.set()
+
+    begins = datetime.now(UTC)
+    try:
+        for _ in range(2):  # a worker that is started, and one that is started again
+            ended.clear()
+            await engine.enqueue(after, None)
+            engine.start_serving()
+            async with asyncio.timeout(10):
+                await ended.wait()
+            await engine.stop()
+            await engine.journal.sweep()
+    finally:
+        del registry["test-missed"]
+    every = timedelta(minutes=5)
+    times = [at - (at - datetime(1970, 1, 1, tzinfo=UTC)) % every for at in (begins, datetime.now(UTC))]
+    assert ran == list(dict.fromkeys(f"schedule-{at:%Y-%m-%dT%H:%M:%SZ}" for at in times))
+
+
+@step("test-long-wait", waits=True, no_undo="nothing was asked for")
+async def long_wait(ctx: WorkflowContext, _: None) -> Waiting[None, None]:
+    return Waiting(undo=None)
+
+
+async def test_one_that_is_under_way_holds_up_its_next_time_and_nothing_else(engine: WorkflowEngine) -> None:
+    ended = asyncio.Event()
+
+    @workflow("test-slow-tick", schedule=timedelta(minutes=5), idempotent_by=lambda _: "the only one")
+    async def slow(ctx: WorkflowContext, _: None) -> None:
+        await long_wait(ctx, None)
+
+    @workflow("test-after-slow-tick")
+    async def after(ctx: WorkflowContext, _: None) -> None:
+        ended.set()
+
+    try:
+        await engine.start(slow, None, transaction_id="under way")
+        await engine.enqueue(after, None)
+        engine.start_serving()
+        async with asyncio.timeout(10):
+            await ended.wait()
+    finally:
+        await engine.stop()
+        del registry["test-slow-tick"]
+    async with engine.database.reader() as session:
+        found = await session.fetch(
+            "SELECT transaction_id FROM workflow_execution WHERE workflow_id = 'test-slow-tick'"
+        )
+    assert [row["transaction_id"] for row in found] == ["under way"]

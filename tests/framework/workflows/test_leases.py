@@ -1,0 +1,99 @@
+"""Who carries an execution on: leases, and processes that are slow, or only thought dead."""
+
+from __future__ import annotations
+
+import asyncio
+from contextvars import Context
+from datetime import timedelta
+
+import pytest
+
+from medusa.framework.db import Database
+from medusa.framework.errors import Unavailable
+from medusa.framework.workflows import Retry, Undoable, WorkflowContext, WorkflowEngine, step, workflow
+from tests.framework.workflows.fake_app import FakeApp
+
+told: list[str] = []
+claimed: list[str] = []
+
+
+@pytest.fixture
+async def engine(database: Database) -> WorkflowEngine:
+    told.clear()
+    claimed.clear()
+    async with database.session() as session:
+        await session.execute("TRUNCATE workflow_execution, workflow_step CASCADE")
+    return WorkflowEngine(FakeApp(), database, lease=0.3)
+
+
+def other(engine: WorkflowEngine) -> WorkflowEngine:
+    """Another process."""
+    return WorkflowEngine(FakeApp(), engine.database, lease=60)
+
+
+async def time_passes(database: Database) -> None:
+    """The leases of all that is running run out."""
+    async with database.session() as session:
+        await session.execute("UPDATE workflow_execution SET wake_at = now() WHERE owner IS NOT NULL")
+
+
+async def nothing(ctx: WorkflowContext, _: None) -> None: ...
+
+
+@step("lease-long", undo=nothing)
+async def long(ctx: WorkflowContext, seconds: float) -> Undoable[None, None]:
+    await ctx.session.execute("SELECT pg_sleep($1)", seconds)
+    return Undoable(None, undo=None)
+
+
+@step("lease-claim", external=True, no_undo="looks only")
+async def claim(ctx: WorkflowContext, _: None) -> None:
+    """Another process looks for what is abandoned."""
+    records = await ctx.execution.engine.journal.claim("another", 60, 10, abandoned_only=True)
+    claimed.extend(record.id for record in records)
+
+
+@workflow("lease-of-a-long-transaction")
+async def long_transactions(ctx: WorkflowContext, _: None) -> None:
+    await long(ctx, 0.4)
+    await claim(ctx, None)
+    await long(ctx, 0.4)
+    await claim(ctx, None)
+
+
+async def test_a_transaction_that_is_longer_than_the_lease_does_not_end_it(engine: WorkflowEngine) -> None:
+    await engine.run(long_transactions, None)
+    assert claimed == []
+
+
+async def refund(ctx: WorkflowContext, key: str) -> None:
+    told.append("refund")
+
+
+@step("lease-charge", external=True, undo=refund, retry=Retry(times=3, delay=timedelta(milliseconds=1)))
+async def charge(ctx: WorkflowContext, how: str) -> Undoable[str, str]:
+    told.append("charge")
+    if how == "refused meanwhile" and len(told) == 1:
+        # This process stands still; another one takes the execution over, and has undone it when this one wakes up.
+        await time_passes(ctx.execution.engine.database)
+        await asyncio.create_task(other(ctx.execution.engine).run_until_idle(), context=Context())
+        raise Unavailable("The answer was lost while the process stood still")
+    return Undoable(how, undo=how)
+
+
+@workflow("lease-sell")
+async def sell(ctx: WorkflowContext, how: str) -> None:
+    await charge(ctx, how)
+    raise Unavailable("The rest fails")
+
+
+async def test_a_process_that_stood_still_asks_nobody_again(engine: WorkflowEngine) -> None:
+    with pytest.raises(Unavailable, match="The rest fails"):
+        await engine.run(sell, "refused meanwhile")
+    assert told == ["charge", "charge", "refund"]  # by the first, by the second, by the second
+
+
+async def test_a_server_does_not_wake_up_for_what_only_workers_carry_on(engine: WorkflowEngine) -> None:
+    await engine.enqueue(sell, "later")
+    assert await engine.journal.next_due(abandoned_only=False) == 0
+    assert await engine.journal.next_due(abandoned_only=True) is None
