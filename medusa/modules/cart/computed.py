@@ -6,8 +6,8 @@ from typing import Any
 
 from medusa.framework.query import computed_batch, omit_null
 from medusa.modules.cart.models import Cart
-from medusa.modules.cart.totals import TOTAL_FIELDS, TOTALS_REQUIRE, decorate_cart
-from medusa.totals import LINE_FIELDS
+from medusa.modules.cart.totals import TOTALS_REQUIRE, decorate_cart
+from medusa.totals import LINE_FIELDS, TOTAL_FIELDS
 
 omit_null(Cart, "shipping_address_id", "billing_address_id")
 

@@ -2,40 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from medusa.framework.money import exact
-from medusa.totals import (
-    TOTAL_FIELDS,
-    Adjustment,
-    LineForTotals,
-    LineTotals,
-    ShippingForTotals,
-    TaxLine,
-    Totals,
-    line_totals,
-    shipping_totals,
-    totals,
-)
-from medusa.totals.rows import Row, decorate_document, decorate_line, number
-
-__all__ = [
-    "TOTALS_REQUIRE",
-    "TOTAL_FIELDS",
-    "Adjustment",
-    "LineForTotals",
-    "LineTotals",
-    "ShippingForTotals",
-    "TaxLine",
-    "Totals",
-    "decorate_cart",
-    "decorate_carts",
-    "item_total",
-    "line_totals",
-    "shipping_totals",
-    "totals",
-]
+from medusa.totals.rows import decorate_document, decorate_line, number
 
 TOTALS_REQUIRE = ",".join(
     (
@@ -60,21 +30,6 @@ def decorate_cart(cart: dict[str, Any], *, with_raw: bool = True) -> None:
     with exact():
         items = [
             decorate_line(item, number(item.get("quantity")), number(item.get("unit_price")), with_raw=with_raw)
-            for item in _items(cart)
+            for item in cart.get("items") or ()
         ]
         decorate_document(cart, items, with_raw=with_raw)
-
-
-def decorate_carts(carts: list[dict[str, Any]]) -> None:
-    """``decorate_cart`` for a page of carts."""
-    for cart in carts:
-        decorate_cart(cart)
-
-
-def item_total(cart: dict[str, Any]) -> Decimal:
-    """Sum of a decorated cart's lines with tax and discounts: what price rules on ``item_total`` are compared with."""
-    return number(cart.get("item_total"))
-
-
-def _items(cart: dict[str, Any]) -> list[Row]:
-    return cart.get("items") or []

@@ -6,8 +6,8 @@ from typing import Any
 
 from medusa.framework.query import computed_batch
 from medusa.modules.order.models import Order
-from medusa.modules.order.totals import TOTAL_FIELDS, TOTALS_REQUIRE, decorate_orders
-from medusa.totals.calculation import LINE_FIELDS
+from medusa.modules.order.totals import TOTALS_REQUIRE, decorate_orders
+from medusa.totals import LINE_FIELDS, TOTAL_FIELDS
 
 
 def _of(relation: str, names: tuple[str, ...]) -> list[str]:

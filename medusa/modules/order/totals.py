@@ -9,24 +9,9 @@ from typing import Any
 from msgspec import Struct
 
 from medusa.framework.money import ZERO, divide, exact, raw, shown
-from medusa.totals import TOTAL_FIELDS, LineForTotals, LineTotals, ShippingForTotals, Totals, line_totals, totals
+from medusa.totals import LineTotals
 from medusa.totals.calculation import calculate
 from medusa.totals.rows import Row, decorate_document, decorate_line, number, put
-
-__all__ = [
-    "TOTALS_REQUIRE",
-    "TOTAL_FIELDS",
-    "LineForTotals",
-    "LineTotals",
-    "OrderSummary",
-    "ShippingForTotals",
-    "Totals",
-    "decorate_order",
-    "decorate_orders",
-    "line_totals",
-    "summarize",
-    "totals",
-]
 
 TOTALS_REQUIRE = ",".join(
     (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,47 +11,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medusa.modules.cart.totals import (
+from medusa.modules.cart.totals import decorate_cart
+from medusa.totals import (
+    LINE_FIELDS,
     TOTAL_FIELDS,
     Adjustment,
     LineForTotals,
     ShippingForTotals,
     TaxLine,
-    decorate_cart,
     line_totals,
     shipping_totals,
     totals,
 )
-from medusa.totals import LINE_FIELDS
+from tests.modules.reference_totals import Row, assert_same, bare, recorded
 
-Row = dict[str, Any]
-Json = dict[str, "Json"] | list["Json"] | Decimal | int | str | bool | None
-REFERENCE: dict[str, Row] = json.loads(
-    Path(__file__).with_name("reference_carts.json").read_text(), parse_float=Decimal
-)
-COMPUTED = {*TOTAL_FIELDS, *LINE_FIELDS}
-DIGITS = Decimal("1e-14")
-
-
-def bare(value: Json) -> Any:
-    """The same row before totals were added."""
-    if isinstance(value, dict):
-        return {key: bare(each) for key, each in value.items() if key not in COMPUTED}
-    return [bare(each) for each in value] if isinstance(value, list) else value
-
-
-def assert_same(found: Any, expected: Json, path: str = "cart") -> None:
-    """Equal, numbers to the 15 digits of a double."""
-    if isinstance(expected, dict):
-        for key, each in expected.items():
-            assert_same(found[key], each, f"{path}.{key}")
-    elif isinstance(expected, list):
-        for index, each in enumerate(expected):
-            assert_same(found[index], each, f"{path}[{index}]")
-    elif isinstance(expected, Decimal | int) and not isinstance(expected, bool):
-        assert abs(found - expected) <= max(Decimal(1), abs(Decimal(expected))) * DIGITS, path
-    else:
-        assert found == expected, path
+REFERENCE = recorded(Path(__file__).with_name("reference_carts.json"))
 
 
 @pytest.mark.parametrize("name", REFERENCE)
