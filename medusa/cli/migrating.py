@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -91,6 +91,18 @@ def check_version(url: str) -> None:
         raise ConfigurationError(
             f"The server of DATABASE_URL is PostgreSQL {version // 10_000}, {OLDEST_VERSION // 10_000} or later is needed: "
             "upgrade it, or leave DATABASE_URL out to use the one that comes with Medusa."
+        )
+
+
+def refuse_without(waiting: Sequence[str]) -> None:
+    """Nothing works without the tables of these migrations, which are not applied.
+
+    Raises:
+        ConfigurationError: There are some.
+    """
+    if waiting:
+        raise ConfigurationError(
+            f"The database lacks {len(waiting)} migrations (the first is {waiting[0]}): run `medusa db:migrate`."
         )
 
 

@@ -18,14 +18,13 @@ from granian.server.mp import MPServer
 from medusa.cli.announcing import announce
 from medusa.cli.leaving import SETTLE_SECONDS, refuse_connections
 from medusa.cli.listening import BACKLOG, check_port
-from medusa.cli.migrating import check_version
+from medusa.cli.migrating import check_version, refuse_without
 from medusa.cli.mistakes import mistakes_in_code_explained
 from medusa.cli.one_process import OneProcess, http1_settings
 from medusa.framework.app import database_url, load
 from medusa.framework.asgi import ServedApplication, create
 from medusa.framework.config import Config, WorkerMode
 from medusa.framework.db.migrations import pending
-from medusa.framework.errors import ConfigurationError
 from medusa.framework.http.discovery import discover
 from medusa.framework.logging import configure_logging
 
@@ -45,10 +44,7 @@ def serve(config: Config) -> None:
     check_port(http.host, http.port)
     with database_url(config) as url:
         check_version(url)
-        if waiting := pending(url, project=config.root):
-            raise ConfigurationError(
-                f"The database lacks {len(waiting)} migrations (the first is {waiting[0]}): run `medusa db:migrate`."
-            )
+        refuse_without(pending(url, project=config.root))
         os.environ["DATABASE_URL"] = url  # the workers use our hold on the server
         with mistakes_in_code_explained(config.root):
             load(config.root)  # here, so that the workers share the memory, and a mistake is told once

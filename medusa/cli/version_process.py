@@ -11,7 +11,7 @@ from pathlib import Path
 
 from medusa.cli.announcing import address_of
 from medusa.cli.conversation import Advice, Failed, Left, Ready, ServerSide, Started
-from medusa.cli.migrating import check_version
+from medusa.cli.migrating import check_version, refuse_without
 from medusa.cli.mistakes import mistakes_in_code_explained
 from medusa.cli.one_process import OneProcess
 from medusa.framework.app import Boot, database_url, load
@@ -92,10 +92,7 @@ def _check_migrations(url: str, root: Path) -> None:
     """Without its own tables nothing works; those of the application are advice."""
     waiting = pending(url, project=root)
     own = own_revisions(root) if waiting else set[str]()
-    if missing := [name for name in waiting if name not in own]:
-        raise ConfigurationError(
-            f"The database lacks {len(missing)} migrations (the first is {missing[0]}): run `medusa db:migrate`."
-        )
+    refuse_without([name for name in waiting if name not in own])
 
 
 def _advise(supervisor: ServerSide, root: Path) -> None:
