@@ -226,14 +226,14 @@ class Context:
         self._headers.append((name.lower().encode(), value.encode("latin-1")))
 
     async def start_session(self, claims: Mapping[str, Any]) -> None:
-        """Log the client in: keep the claims of its token in a session, and give it the cookie."""
-        cookies = self.authenticator.cookies
-        present = await self.authenticator.session_id(self.request)
-        known = present is not None and await self.authenticator.sessions.load(present) is not None
-        sid = present if known and present is not None else cookies.new_sid()
-        expires_at = cookies.expiry()
-        await self.authenticator.sessions.save(sid, {AUTH_CONTEXT: dict(claims)}, expires_at)
-        if not known and cookies.may_travel(is_secure=self.request.is_secure):
+        """Log the client in: keep the claims of its token in a new session, and give it the cookie."""
+        cookies, sessions = self.authenticator.cookies, self.authenticator.sessions
+        sid, expires_at = cookies.new_sid(), cookies.expiry()
+        await sessions.save(sid, {AUTH_CONTEXT: dict(claims)}, expires_at)
+        # Who knew the id before the log-in, because they put it there, must not be logged in by it.
+        if (present := await self.authenticator.session_id(self.request)) is not None:
+            await sessions.delete(present)
+        if cookies.may_travel(is_secure=self.request.is_secure):
             self._headers.append((b"set-cookie", cookies.start(sid, expires_at)))
 
     async def end_session(self) -> None:

@@ -190,13 +190,21 @@ async def test_a_session_stands_for_the_token_until_it_ends() -> None:
     assert (await client.get("/admin/who")).json() == {"id": "user_1"}
     assert (await client.get("/admin/who", headers={"authorization": "Bearer x"})).json() == {"id": "user_1"}
 
-    again = await client.post("/auth/session", headers=bearer(USER))
-    assert "set-cookie" not in again.headers
-
     ended = await client.post("/auth/leave")
     assert ended.headers["set-cookie"] == "connect.sid=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT"
     name, _, value = cookie.split(";")[0].partition("=")
     assert (await client.get("/admin/who", headers={"cookie": f"{name}={value}"})).status_code == 401
+
+
+async def test_a_session_that_somebody_planted_is_not_logged_in() -> None:
+    client = client_of(*ROUTES)
+    planted = (await client.post("/auth/session", headers=bearer(SHOPPER))).headers["set-cookie"].split(";")[0]
+    begun = (await client.post("/auth/session", headers=bearer(USER))).headers["set-cookie"].split(";")[0]
+    assert (await client.get("/admin/who")).json() == {"id": "user_1"}
+    client.cookies.clear()
+    assert begun != planted
+    assert (await client.get("/admin/who", headers={"cookie": planted})).status_code == 401
+    assert (await client.get("/admin/who", headers={"cookie": begun})).status_code == 200
 
 
 async def test_a_customers_session_opens_no_admin_route() -> None:
