@@ -29,5 +29,8 @@ def split_name(name: str) -> tuple[str, str]:
 
 
 def media_type_of(name: str) -> str:
-    """The media type that a file's name tells."""
-    return _TYPES.guess_type(name)[0] or "application/octet-stream"
+    """The media type that a file's name tells; what is packed is not what is inside."""
+    media, packed = _TYPES.guess_type(name)
+    if packed:
+        return "application/gzip" if packed == "gzip" else "application/octet-stream"
+    return media or "application/octet-stream"

@@ -119,7 +119,7 @@ def test_options_are_checked() -> None:
         S3FileProvider({})
     with pytest.raises(ConfigurationError, match="unknown field `bucked`"):
         S3FileProvider({"bucket": "a", "bucked": "b"})
-    with pytest.raises(ConfigurationError, match="`int` <= 604800 - at `.*download_expires_in`"):
+    with pytest.raises(ConfigurationError, match=r"`int` <= 604800 - at `.*download_expires_in`"):
         S3FileProvider({"bucket": "a", "download_expires_in": 30 * 24 * 3600})
     with pytest.raises(ConfigurationError, match="the options of s3 cannot work"):
         S3FileProvider({"bucket": "a", "endpoint": "no address"})

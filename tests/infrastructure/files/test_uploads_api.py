@@ -177,6 +177,20 @@ async def test_a_file_is_sent_once_and_in_parts(local_place: Place) -> None:
     assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", "12")
 
 
+@pytest.mark.parametrize(
+    ("name", "media"),
+    [
+        ("a.csv.gz", "application/gzip"),
+        ("a.svgz", "application/gzip"),
+        ("a.txt.bz2", "application/octet-stream"),
+        ("a.PNG", "image/png"),
+    ],
+)
+async def test_a_name_tells_the_media_type(local_place: Place, name: str, media: str) -> None:
+    [file] = await upload(local_place, (name, b"x", "text/html"))
+    assert (await local_place.fetch(file["url"])).headers["content-type"] == media
+
+
 async def test_what_could_run_scripts_runs_none(local_place: Place) -> None:
     files = await upload(
         local_place, ("a.html", b"<script>", "text/html"), ("a.svg", b"<svg/>", "image/svg+xml"), PIXEL
