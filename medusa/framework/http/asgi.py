@@ -99,7 +99,7 @@ class HttpApplication:
             return
         request = HttpRequest(scope)
         scope[CLOSING_KEY] = self._closing
-        exchange = Exchange(request, send, self._common_headers(request))
+        exchange = Exchange(request, send, self._common_headers(request), self._closing)
         structlog.contextvars.bind_contextvars(request_id=request.request_id)
         self._running += 1
         try:
@@ -209,15 +209,21 @@ class HttpApplication:
 
 
 class Exchange:
-    """What leaves for one request: adds the common headers, notes the status."""
+    """What leaves for one request: adds the common headers, notes the status.
 
-    __slots__ = ("_headers", "_send", "_started", "request", "status")
+    Args:
+        closing: Set when the server is to stop: a client that is told so sends its next request elsewhere, and not into a
+            connection that ends at this moment.
+    """
 
-    def __init__(self, request: HttpRequest, send: AsgiSend, headers: Headers) -> None:
+    __slots__ = ("_closing", "_headers", "_send", "_started", "request", "status")
+
+    def __init__(self, request: HttpRequest, send: AsgiSend, headers: Headers, closing: asyncio.Event) -> None:
         self.request = request
         self.status = 0
         self._send = send
         self._headers = headers
+        self._closing = closing
         self._started = time.perf_counter()
 
     async def send(self, message: AsgiMessage) -> None:
@@ -226,6 +232,8 @@ class Exchange:
             self.status = message["status"]
             identity = (b"x-request-id", self.request.request_id.encode("latin-1"))
             message["headers"] = [*message["headers"], *self._headers, identity]
+            if self._closing.is_set() and self.request.scope["http_version"].startswith("1"):
+                message["headers"].append((b"connection", b"close"))
         await self._send(message)
 
     def log(self) -> None:

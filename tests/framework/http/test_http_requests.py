@@ -417,6 +417,17 @@ async def test_shutdown_waits_for_requests_under_way() -> None:
         await asyncio.wait_for(draining, 1)
 
 
+async def test_who_is_answered_during_a_shutdown_is_told_to_connect_anew() -> None:
+    """A request on a connection that the server closes at this moment would be lost."""
+    application = application_of()
+    transport = httpx.ASGITransport(app=cast("Any", application))
+    async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
+        assert "connection" not in (await client.get("/health")).headers
+        application.end_streams()
+        assert (await client.get("/health")).headers["connection"] == "close"
+        assert (await client.get("/nowhere")).headers["connection"] == "close"
+
+
 @pytest.fixture(autouse=True)
 def quiet() -> Iterator[None]:
     logging.disable(logging.CRITICAL)
