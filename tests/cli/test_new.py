@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,8 +17,16 @@ from medusa.cli.scaffold import Plan, write_files
 from medusa.framework.errors import ConfigurationError
 from tests.applications import MYPY_CACHE, commands, migrated_environment, run, run_tests
 
-PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "generate.md").read_text(encoding="utf-8")
-MADE = [shlex.split(line)[1:] for line in PAGE.split("```bash\n")[1].split("```")[0].splitlines()]
+REPOSITORY = Path(__file__).parents[2]
+PAGE = (REPOSITORY / "docs" / "how-to" / "generate.md").read_text(encoding="utf-8")
+SHOWN = [shlex.split(line)[1:] for line in PAGE.split("```bash\n")[1].split("```")[0].splitlines()]
+INFRASTRUCTURE = ("analytics", "caching", "events", "files", "locking", "notifications", "sessions", "workflow_engine")
+MADE = [
+    *SHOWN,
+    *(["new", "provider", module, f"acme-{module}"] for module in INFRASTRUCTURE),
+    ["new", "link", "gift-wrap", "customer"],
+    ["new", "link", "region", "sales-channel"],
+]
 REFUSED = [
     ("module product", '"product" is taken by the module medusa.modules.product.models'),
     (
@@ -26,6 +36,8 @@ REFUSED = [
     ("module image", '"image" is taken by a table: choose another name, for example "store_image"'),
     ("module class", "it is a keyword of Python"),
     ("module list", "means something to Python already"),
+    ("module match", 'means something to Python already: choose another name, for example "store_match"'),
+    ("module Größe", 'a letter first; for example "grosse"'),
     ("module 2nd", 'it is no identifier: use letters, digits and dashes, a letter first; for example "nd"'),
     ("link product brnd", 'There is no model "brnd"'),
     ("link product categories", "did you mean product_category?"),
@@ -53,10 +65,14 @@ def environment(worker_id: str) -> Iterator[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def application(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]) -> Path:
-    """A new application with one thing of each kind."""
+    """A new application with one thing of each kind, written where no formatter is installed."""
     root = tmp_path_factory.mktemp("new") / "shop"
     write_files(Plan(root, "shop", None, seed=False, install=False, admin_email=None, admin_password=None))
-    answers = commands(root, environment, *MADE)
+    python = tmp_path_factory.mktemp("bin") / "python"
+    python.symlink_to(sys.executable)
+    places = [path for path in (str(REPOSITORY), *sys.path) if path]
+    without_ruff = {**environment, "PATH": str(python.parent), "PYTHONPATH": os.pathsep.join(places)}
+    answers = commands(root, without_ruff, *MADE, python=python)
     assert all("The test says what to do: uv run pytest tests/" in answer for answer in answers), "".join(answers)
     return root
 

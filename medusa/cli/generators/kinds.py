@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from medusa.cli.generators.names import parse
-from medusa.cli.generators.place import Files, here
+from medusa.cli.generators.place import Files, here, import_lines
 from medusa.cli.generators.providers import Interface
 from medusa.cli.generators.routes import Path, RouteCode
 from medusa.cli.generators.surroundings import KnownModel, Surroundings
@@ -35,14 +35,19 @@ def link(left_name: str, right_name: str, extra: Sequence[str], *, left_many: bo
         raise ConfigurationError(f"A link joins two models, {left.name} is one: give another.")
     known.refuse_link(left, right)
     columns = [_column(item) for item in extra]
-    options = [f"{side}_many=True," for side, many in (("left", left_many), ("right", right_many)) if many]
+    options = [f"    {side}_many=True,\n" for side, many in (("left", left_many), ("right", right_many)) if many]
     if columns:
-        options.append("extra={" + ", ".join(f'"{name}": {kind}' for name, kind in columns) + "},")
+        options.append("    extra={" + ", ".join(f'"{name}": {kind}' for name, kind in columns) + "},\n")
     name = f"{left.name}_{right.name}"
     forms = {
         "name": name,
         "constant": name.upper(),
-        "options": "\n    ".join(options),
+        "imports": import_lines(
+            ("medusa.framework.links", "define_link"),
+            (left.module, left.model.__name__),
+            (right.module, right.model.__name__),
+        ),
+        "options": "".join(options),
         "values": _values(columns),
         **_side("left", left),
         **_side("right", right),
@@ -57,7 +62,6 @@ def _side(side: str, known: KnownModel) -> dict[str, str]:
     return {
         side: known.name.replace("_", " "),
         side.capitalize(): known.model.__name__,
-        f"{side}_module": known.module,
         f"{side}_key": known.key,
         f"{side}_plural": many,
         f"{side}_many": many.replace("_", " "),
@@ -151,6 +155,7 @@ def provider(module: str, given: str) -> tuple[list[str], str]:
     names = {
         **name.forms,
         "module": module,
+        "article": "an" if module[0] in "aeiou" else "a",
         "Interface": interface.kind.__name__,
         "standard": f"{standard}\n\n" if (standard := interface.imports(ours=False)) else "",
         "imports": interface.imports(ours=True),

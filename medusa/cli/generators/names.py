@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
+import unicodedata
 from collections.abc import Container
 from dataclasses import dataclass
 
@@ -62,7 +63,7 @@ def parse(given: str, what: str) -> Name:
     """
     name = snake_case(given.strip()).replace("-", "_")
     if re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name) and not keyword.iskeyword(name):
-        if keyword.issoftkeyword(name) or name in vars(builtins):
+        if _means_something(name):
             raise ConfigurationError(
                 f'"{given}" means something to Python already: choose another name, for example "{suggestion(name)}".'
             )
@@ -79,11 +80,17 @@ def parse(given: str, what: str) -> Name:
 
 def suggestion(given: str, taken: Container[str] = ()) -> str:
     """A name like this one that is free."""
-    words = re.sub(r"[^a-z0-9]+", "_", snake_case(given)).strip("_")
+    letters = unicodedata.normalize("NFKD", given.casefold() if not given.isascii() else given)  # "Größe": "grosse"
+    words = re.sub(r"[^a-z0-9]+", "_", snake_case(letters.encode("ascii", "ignore").decode())).strip("_")
     words = re.sub(r"^[0-9_]+", "", words)
-    if words and not keyword.iskeyword(words) and words not in vars(builtins) and words not in taken:
+    if words and not _means_something(words) and words not in taken:
         return words
     for candidate in (f"store_{words}", f"my_{words}", f"our_{words}"):
         if words and candidate not in taken:
             return candidate
     return "brand"
+
+
+def _means_something(name: str) -> bool:
+    """To Python, where it stands alone."""
+    return keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in vars(builtins)

@@ -15,6 +15,7 @@ from medusa.framework.errors import ConfigurationError
 from medusa.framework.plugins import found_in
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "new"
+LINE_LENGTH = 120
 
 
 @dataclass(frozen=True)
@@ -77,10 +78,27 @@ def here() -> Place:
     return Place(root, "src")
 
 
+def import_lines(*names: tuple[str, str]) -> str:
+    """``from home import name``: a line for each home, sorted, wrapped where it is too long."""
+    homes: dict[str, set[str]] = {}
+    for home, name in names:
+        homes.setdefault(home, set()).add(name)
+    return "\n".join(_import(home, sorted(homes[home])) for home in sorted(homes))
+
+
+def _import(home: str, names: list[str]) -> str:
+    line = f"from {home} import {', '.join(names)}"
+    wrapped = "".join(f"    {name},\n" for name in names)
+    return line if len(line) <= LINE_LENGTH else f"from {home} import (\n{wrapped})"
+
+
 def _format(root: Path, paths: list[Path]) -> None:
     """Sort the imports and wrap the lines where ruff is there to do it: names are of any length."""
     beside = Path(sys.executable).with_name("ruff")
     if ruff := str(beside) if beside.exists() else shutil.which("ruff"):
         names = [str(path) for path in paths]
-        for command in (["check", "--quiet", "--select", "I", "--fix"], ["format", "--quiet", "--line-length", "120"]):
+        for command in (
+            ["check", "--quiet", "--select", "I", "--fix"],
+            ["format", "--quiet", "--line-length", str(LINE_LENGTH)],
+        ):
             subprocess.run([ruff, *command, *names], cwd=root, check=False)

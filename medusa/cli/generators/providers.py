@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from medusa.cli.generators.place import LINE_LENGTH, import_lines
 from medusa.framework.modules.providers import Provider
-
-_VALUES = {"bool": "False", "int": "0"}
 
 
 @dataclass(frozen=True)
@@ -43,14 +42,16 @@ class Interface:
         ]
 
     def attributes(self, title: str) -> list[str]:
-        """Lines of the class: attributes that the interface declares and does not set."""
+        """Lines of the class: what the interface leaves it to say about itself."""
+        values = {"str": f'"{title}"', "bool": "False", "int": "0"}
         lines: list[str] = []
         for cls in self.kind.__mro__[:-1]:
             for name, annotation in inspect.get_annotations(cls).items():
                 if name in {"module", "identifier", "options"} or hasattr(self.kind, name):
                     continue
-                value = next((v for kind, v in _VALUES.items() if kind in str(annotation)), "None")
-                lines.append(f"{name} = {title!r}" if "str" in str(annotation) else f"{name} = {value}")
+                kind = str(annotation).removeprefix("ClassVar[").removesuffix("]")
+                if kind in values:
+                    lines.append(f"{name} = {values[kind]}")
         return lines
 
     def code(self) -> str:
@@ -59,17 +60,9 @@ class Interface:
 
     def imports(self, *, ours: bool) -> str:
         """What the signatures need: of Medusa, or of Python."""
-        found: dict[str, set[str]] = {_home(self.kind): {self.kind.__name__}}
-        for name in self.methods:
-            for home, used in _names(getattr(self.kind, name)):
-                found.setdefault(home, set()).add(used)
-        lines: list[str] = []
-        for home, names in sorted(found.items()):
-            if home.startswith("medusa") == ours:
-                line = f"from {home} import {', '.join(sorted(names))}"
-                wrapped = "".join(f"    {name},\n" for name in sorted(names))
-                lines.append(line if len(line) <= 120 else f"from {home} import (\n{wrapped})")
-        return "\n".join(lines)
+        found = {(_home(self.kind), self.kind.__name__)}
+        found |= {needed for name in self.methods for needed in _names(getattr(self.kind, name))}
+        return import_lines(*(each for each in found if each[0].startswith("medusa") == ours))
 
     def _line(self, name: str) -> int:
         return int(inspect.unwrap(getattr(self.kind, name)).__code__.co_firstlineno)
@@ -82,13 +75,18 @@ def _tree(method: Any) -> ast.AsyncFunctionDef | ast.FunctionDef:
 
 
 def _method(method: Any) -> str:
-    node = _tree(method)
+    node, lines = _tree(method), textwrap.dedent(inspect.getsource(method)).splitlines()
+    signature = lines[node.lineno - 1 : node.body[0].lineno - 1]  # as its author, or a formatter, has laid it out
     doc = (inspect.getdoc(method) or "").split("\n", 1)[0]
-    node.decorator_list = []
-    node.body = [ast.Expr(ast.Constant(doc))] if doc else []
-    message = f"{node.name} is not written yet"
-    node.body.append(ast.parse(f"raise NotImplementedError({message!r})").body[0])
-    return textwrap.indent(ast.unparse(ast.fix_missing_locations(node)), "    ")
+    body = [*_docstring(doc), f'raise NotImplementedError("{node.name} is not written yet")']
+    return textwrap.indent("\n".join([*signature, *(f"    {line}" for line in body)]), "    ")
+
+
+def _docstring(doc: str) -> list[str]:
+    line = f'"""{doc}"""'
+    if not doc or len(line) <= LINE_LENGTH - 8:
+        return [line] if doc else []
+    return [*textwrap.wrap(f'"""{doc}', LINE_LENGTH - 20), '"""']
 
 
 def _names(method: Any) -> Iterator[tuple[str, str]]:
@@ -99,7 +97,15 @@ def _names(method: Any) -> Iterator[tuple[str, str]]:
     for annotation in used:
         for part in ast.walk(annotation) if annotation else ():
             if isinstance(part, ast.Name) and not hasattr(builtins, part.id):
-                yield _home(names[part.id], part.id, method.__module__), part.id
+                thing = names.get(part.id)
+                yield _home(thing, part.id, method.__module__) if thing else _for_types(method)[part.id], part.id
+
+
+def _for_types(method: Any) -> dict[str, str]:
+    """Where the names come from that the method's module imports for type checkers only."""
+    tree = ast.parse(inspect.getsource(sys.modules[method.__module__]))
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    return {name.asname or name.name: node.module or "" for node in imports for name in node.names}
 
 
 def _home(thing: Any, name: str = "", used_in: str = "") -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from medusa.cli.generators.names import Name, parse
+from medusa.cli.generators.place import import_lines
 from medusa.framework.errors import ConfigurationError
 from medusa.framework.http.routes import Route, scope_of
 from medusa.framework.naming import plural
@@ -113,17 +114,17 @@ class RouteCode:
         http = {self.context, "Response", *(method.lower() for method in self.methods)}
         if reads_entity:
             http |= {"RouteFields", "FieldsQuery" if self.path.is_of_one else "ListQuery"}
-        lines = [f"from medusa.framework.http import {', '.join(sorted(http))}"]
+        lines = [import_lines(*(("medusa.framework.http", name) for name in http))]
         if bodies:
             lines = ["from typing import Annotated\n", "from msgspec import Meta, Struct\n", *lines]
         fields = (
-            [f'{self._constant} = RouteFields("{self.entity}", "id,created_at,updated_at")'] if reads_entity else []
+            f'\n{self._constant} = RouteFields("{self.entity}", "id,created_at,updated_at")\n' if reads_entity else ""
         )
+        blocks = [*bodies, *(self._handler(method) for method in self.methods)]
         return {
             "path": self.path.text,
             "imports": "\n".join(lines),
-            "declarations": "\n\n\n".join(["\n".join(fields), *bodies]).strip(),
-            "handlers": "\n\n\n".join(self._handler(method) for method in self.methods),
+            "code": fields + "".join(f"\n\n{block}\n" for block in blocks),
         }
 
     @property
