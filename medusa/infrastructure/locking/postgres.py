@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -60,7 +61,7 @@ class PostgresLocking(LockingProvider):
 
     def check_options(self) -> None:
         self.options_as(NoOptions)
-        self._listens = False
+        self._listens, self._turn = False, asyncio.Lock()
 
     async def open(self, app: App) -> None:
         self._database = app.database
@@ -89,10 +90,11 @@ class PostgresLocking(LockingProvider):
             await session.fetch(_RELEASE, owner, None, CHANNEL)
 
     async def listen(self, released: Callable[[str], None], interrupted: Callable[[], None]) -> None:
-        if not self._listens:
-            self._listens = True
-            await self._notifications.listen(CHANNEL, released, interrupted=interrupted)
-            await self._notifications.start()
+        async with self._turn:  # who comes meanwhile must not ask before we listen
+            if not self._listens:
+                await self._notifications.listen(CHANNEL, released, interrupted=interrupted)
+                await self._notifications.start()
+                self._listens = True
 
 
 def _outcome(keys: Sequence[str], rows: Sequence[Record]) -> Grant | Blocked:
