@@ -52,10 +52,11 @@ class Outage:
         self.address = address
         self.pause = 1.0
         """Seconds between two probes."""
+        self.timeout = timeout.total_seconds()
+        """Seconds without an answer."""
         self._probe = probe
         self._catch_up = catch_up
         self._errors: tuple[type[Exception], ...] = (*errors, TimeoutError)
-        self._timeout = timeout.total_seconds()
         self._refusal = refusal
         self._watch: asyncio.Task[None] | None = None
 
@@ -73,7 +74,7 @@ class Outage:
         if self._watch is not None:
             raise ServerAway(self._refusal)
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(self.timeout):
                 return await question()
         except self._errors as error:
             if self._watch is None:
@@ -99,7 +100,7 @@ class Outage:
         while True:
             await asyncio.sleep(self.pause)
             try:
-                async with asyncio.timeout(self._timeout):
+                async with asyncio.timeout(self.timeout):
                     await self._probe()
                     if self._catch_up is not None:
                         await self._catch_up()

@@ -14,8 +14,12 @@ from pathlib import Path
 from typing import Self
 
 from medusa.framework.testing.server import free_port
+from medusa.infrastructure.outages import Outage
 
 _START_SECONDS = 60.0
+_SLOW_SECONDS = 30.0
+PATIENT = {"timeout": f"PT{_SLOW_SECONDS:g}S"}
+"""Of a provider whose server is not away because the machine is busy; see :meth:`LocalServer.hanging`."""
 
 
 def binary(name: str, package: str) -> str:
@@ -68,15 +72,17 @@ class LocalServer:
                 raise RuntimeError(f"{type(self).__name__} does not answer on {self.address}:\n{log.read_text()}")
             time.sleep(0.01)
 
-    def pause(self) -> None:
-        """Let it hang: connections stay, nothing answers."""
+    @contextmanager
+    def hanging(self, outage: Outage) -> Generator[None]:
+        """Let it hang for the block: connections stay, nothing answers; a provider that is else patient notices soon."""
         assert self._process is not None
         self._process.send_signal(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        """Let it go on, with all it had."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGCONT)
+        outage.timeout = 0.2
+        try:
+            yield
+        finally:
+            outage.timeout = _SLOW_SECONDS
+            self._process.send_signal(signal.SIGCONT)
 
     @contextmanager
     def running(self) -> Generator[Self]:

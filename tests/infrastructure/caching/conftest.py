@@ -16,6 +16,7 @@ from medusa.infrastructure.caching import CachingService
 from medusa.infrastructure.caching.memcached import MemcachedCache
 from medusa.infrastructure.caching.memory import MemoryCache
 from medusa.infrastructure.caching.redis import RedisCache
+from tests.infrastructure.servers import PATIENT
 
 KINDS = ["memory", "redis", "memcached"]
 Process = Callable[[], Awaitable[CachingService]]
@@ -26,10 +27,6 @@ def service_of(provider: CacheProvider, options: dict[str, Any] | None = None) -
     providers = Providers()
     providers.add(provider, "")
     return CachingService(options, providers)
-
-
-PATIENT = {"timeout": "PT10S"}
-"""A server that is slow because the machine is busy is not away."""
 
 
 @pytest.fixture(params=KINDS)

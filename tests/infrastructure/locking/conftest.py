@@ -13,6 +13,7 @@ from medusa.framework.modules import Providers
 from medusa.infrastructure.locking import LockingProvider, LockingService
 from medusa.infrastructure.locking.postgres import PostgresLocking
 from medusa.infrastructure.locking.redis import RedisLocking
+from tests.infrastructure.servers import PATIENT
 
 KINDS = ["postgres", "redis"]
 Process = Callable[[], Awaitable[LockingService]]
@@ -39,7 +40,7 @@ async def process(kind: str, app: App, request: pytest.FixtureRequest) -> AsyncI
         async def start() -> LockingService:
             provider: LockingProvider = PostgresLocking()
             if kind == "redis":
-                provider = RedisLocking({"url": request.getfixturevalue("redis_url")})
+                provider = RedisLocking({"url": request.getfixturevalue("redis_url"), **PATIENT})
             await provider.open(app)
             stack.push_async_callback(provider.close)
             return service_of(provider)
@@ -51,6 +52,12 @@ async def process(kind: str, app: App, request: pytest.FixtureRequest) -> AsyncI
 async def locking(process: Process) -> LockingService:
     """The service of one process."""
     return await process()
+
+
+@pytest.fixture
+def hears_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits does so for what it hears; it does not look again by itself."""
+    monkeypatch.setattr("medusa.infrastructure.locking.acquisition.LOOK_AGAIN_SECONDS", 3600.0)
 
 
 @pytest.fixture

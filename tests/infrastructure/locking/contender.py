@@ -17,7 +17,7 @@ from medusa.framework.config import Config, Environment, ModuleConfig, ProviderC
 from medusa.framework.logging import configure_logging
 from medusa.infrastructure.locking import LockingService
 
-EXPIRE = timedelta(seconds=2)
+EXPIRE = timedelta(seconds=4)
 
 
 def config() -> Config:
@@ -32,7 +32,7 @@ def config() -> Config:
 async def count(locking: LockingService, key: str, file: Path, times: int) -> None:
     """Read, wait, add one and write, under the lock."""
     for _ in range(times):
-        async with locking.acquire(key, timeout=timedelta(seconds=30)):
+        async with locking.acquire(key, timeout=timedelta(minutes=4)):
             number = read(file)
             await asyncio.sleep(0.001)
             file.write_text(str(number + 1))  # noqa: ASYNC240  # as a rival in the same process would not wait
