@@ -11,23 +11,35 @@ import asyncpg
 import structlog
 
 from medusa.framework.db.database import Database
+from medusa.framework.errors import text_of
 from medusa.framework.tasks import end
 
 Heard = Callable[[str], None]
 Changed = Callable[[], None]
 _NOTIFY = "SELECT pg_notify($1, $2)"
 _PATIENCE_SECONDS = 5.0
+_ASK_EVERY_SECONDS = 15.0
 # The last: a statement on a connection that PostgreSQL has ended, before the driver has noticed.
 _LOST = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, asyncpg.InternalClientError)
 log = structlog.get_logger()
 
 
 class Notifications:
-    """Listens on channels of PostgreSQL, and connects again when the connection is lost."""
+    """Listens on channels of PostgreSQL, and connects again when the connection is lost.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        ask_every: Seconds between two questions whether the server is still there: a network that drops what is idle says
+            nothing, and a silent connection looks like one on which nothing happens.
+        patience: Seconds to wait for an answer.
+    """
+
+    def __init__(
+        self, database: Database, *, ask_every: float = _ASK_EVERY_SECONDS, patience: float = _PATIENCE_SECONDS
+    ) -> None:
         self.database = database
+        self.ask_every, self.patience = ask_every, patience
         self.listening = False
+        self._is_away = False
         self._channels: dict[str, list[tuple[Heard, Changed]]] = {}
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
         self._lost = asyncio.Event()
@@ -53,15 +65,28 @@ class Notifications:
         Raises:
             Unavailable: The database does not answer.
         """
-        if self._connection is not None:
-            try:
-                async with self._turn:
-                    await self._connection.execute(_NOTIFY, channel, text, timeout=_PATIENCE_SECONDS)
-                return
-            except _LOST:
-                self._lost.set()  # the driver does not always say so by itself
-        async with self.database.reader() as session:
-            await session.execute(_NOTIFY, channel, text)
+        await self.execute(_NOTIFY, channel, text)
+
+    async def execute(self, sql: str, *args: Any) -> None:
+        """Run a statement by itself on the connection that listens, so also when all those of the pool are busy.
+
+        Raises:
+            Unavailable: The database does not answer.
+        """
+        if not await self._execute_here(sql, *args):
+            async with self.database.reader() as session:
+                await session.execute(sql, *args)
+
+    async def _execute_here(self, sql: str, *args: Any) -> bool:
+        if self._connection is None:
+            return False
+        try:
+            async with self._turn:
+                await self._connection.execute(sql, *args, timeout=self.patience)
+        except _LOST:
+            self._lost.set()  # the driver does not always say so by itself
+            return False
+        return True
 
     async def start(self) -> None:
         """Connect; does nothing the second time."""
@@ -70,7 +95,7 @@ class Notifications:
         ready = asyncio.Event()
         self._task = asyncio.create_task(self._listen(ready), name="notifications")
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_PATIENCE_SECONDS):
+            async with asyncio.timeout(self.patience):
                 await ready.wait()
 
     async def stop(self) -> None:
@@ -81,13 +106,17 @@ class Notifications:
 
     async def _listen(self, ready: asyncio.Event) -> None:
         while True:
+            cause = "it was ended"
             try:
                 await self._listen_once(ready)
             except _LOST as error:
-                log.warning("notifications.connection_lost", error=str(error))
+                cause = text_of(error)
             finally:
                 self.listening = False
                 self._interrupted()
+            if not self._is_away:  # of an interruption that is known nothing is said again
+                log.warning("notifications.connection_lost", error=cause)
+            self._is_away = True
             await asyncio.sleep(1)
 
     async def _listen_once(self, ready: asyncio.Event) -> None:
@@ -102,8 +131,16 @@ class Notifications:
                 await self._add(connection, channel)
             self._interrupted()
             self.listening = True
+            if self._is_away:
+                log.warning("notifications.connected_again")
+            self._is_away = False
             ready.set()
-            await lost.wait()
+            while not lost.is_set():
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(self.ask_every):
+                        await lost.wait()
+                if not lost.is_set():
+                    await self._execute_here("SELECT 1")
         finally:
             self._connection = None
             with contextlib.suppress(Exception):

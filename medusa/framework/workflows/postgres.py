@@ -36,7 +36,10 @@ EXECUTION = (
 class PostgresJournal(Journal):
     """Executions and steps are rows; processes tell one another by notifications."""
 
+    _notifications: Notifications | None = None
+
     async def listen(self, notifications: Notifications) -> None:
+        self._notifications = notifications
         await notifications.listen(DUE, lambda _: self.on_due(), interrupted=self.on_due)
         await notifications.listen(NOTICE, self._heard, interrupted=lambda: None)
         await notifications.start()
@@ -250,12 +253,15 @@ class PostgresJournal(Journal):
         return None if seconds is None else max(seconds, 0.0)
 
     async def beat(self, owner: str, lease: float, ids: Sequence[str]) -> None:
+        sql = (
+            "UPDATE workflow_execution SET wake_at = now() + make_interval(secs => $3) "
+            f"WHERE owner = $1 AND id = ANY($2) AND {UNDER_WAY} AND wake_at < now() + make_interval(secs => $3)"
+        )
+        if self._notifications is not None:  # who is overloaded is not dead
+            await self._notifications.execute(sql, owner, list(ids), lease)
+            return
         async with self.database.reader() as session:
-            await session.execute(
-                "UPDATE workflow_execution SET wake_at = now() + make_interval(secs => $3) "
-                f"WHERE owner = $1 AND id = ANY($2) AND {UNDER_WAY} AND wake_at < now() + make_interval(secs => $3)",
-                owner, list(ids), lease,
-            )  # fmt: skip
+            await session.execute(sql, owner, list(ids), lease)
 
     async def sweep(self) -> int:
         async with self.database.reader() as session:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from contextvars import Context
 from datetime import timedelta
 
+import asyncpg
 import pytest
 
 from medusa.framework.db import Database
+from medusa.framework.db.notifications import Notifications
 from medusa.framework.errors import Unavailable
 from medusa.framework.workflows import Retry, Undoable, WorkflowContext, WorkflowEngine, step, workflow
 from tests.framework.workflows.fake_app import FakeApp
@@ -97,3 +100,40 @@ async def test_a_server_does_not_wake_up_for_what_only_workers_carry_on(engine: 
     await engine.enqueue(sell, "later")
     assert await engine.journal.next_due(abandoned_only=False) == 0
     assert await engine.journal.next_due(abandoned_only=True) is None
+
+
+went_out = asyncio.Event()
+may_come_back = asyncio.Event()
+
+
+@step("lease-stay-out", external=True, no_undo="only waits")
+async def stay_out(ctx: WorkflowContext, _: None) -> None:
+    went_out.set()
+    await may_come_back.wait()
+
+
+@workflow("lease-of-one-that-is-outside")
+async def one_that_is_outside(ctx: WorkflowContext, _: None) -> None:
+    await stay_out(ctx, None)
+
+
+async def test_a_process_without_a_free_connection_is_not_thought_dead(engine: WorkflowEngine) -> None:
+    notifications = Notifications(engine.database)
+    await engine.listen(notifications)
+    engine.start_serving()
+    looking = await asyncpg.connect(engine.database.url)
+    running = asyncio.create_task(engine.run(one_that_is_outside, None))
+    try:
+        async with asyncio.timeout(20), contextlib.AsyncExitStack() as all_of_them:
+            await went_out.wait()
+            for _ in range(engine.database.pool.get_max_size()):
+                await all_of_them.enter_async_context(engine.database.reader())
+            first = await looking.fetchval("SELECT wake_at FROM workflow_execution")
+            while await looking.fetchval("SELECT wake_at FROM workflow_execution") == first:
+                await asyncio.sleep(0.02)
+    finally:
+        may_come_back.set()
+        await running
+        await engine.stop()
+        await notifications.stop()
+        await looking.close()
