@@ -19,8 +19,8 @@ def main() -> None:
     """
     root = Path.cwd()
     with mistakes_in_code_explained(root):
-        load(root)
-        discover(root)
+        boot = load(root)
+        discover(root, plugins=boot.plugins)
         import_application(root, ("scripts",))
 
 

@@ -47,9 +47,9 @@ def serve(config: Config) -> None:
         refuse_without(pending(url, project=config.root))
         os.environ["DATABASE_URL"] = url  # the workers use our hold on the server
         with mistakes_in_code_explained(config.root):
-            load(config.root)  # here, so that the workers share the memory, and a mistake is told once
+            boot = load(config.root, config)  # here, so that the workers share the memory, and a mistake is told once
             if config.worker_mode is not WorkerMode.WORKER:
-                discover(config.root)
+                discover(config.root, plugins=boot.plugins)
         gc.freeze()
         if http.workers == 1:
             _serve_here(config, url)

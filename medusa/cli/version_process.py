@@ -54,7 +54,7 @@ def _explained(supervisor: ServerSide, work: Callable[[ServerSide, Path], None])
 
 def _serve(supervisor: ServerSide, root: Path) -> None:
     config, boot = _load(root)
-    discover(root)
+    discover(root, plugins=boot.plugins)
     http = config.project.http
     listener = supervisor.listener(http.host, http.port)
     if isinstance(listener, str):
@@ -85,7 +85,7 @@ def _serve(supervisor: ServerSide, root: Path) -> None:
 def _load(root: Path) -> tuple[Config, Boot]:
     config = load_config(root)
     configure_logging(config.project.log_level, as_json=config.is_production)
-    return config, load(root)
+    return config, load(root, config)
 
 
 def _check_migrations(url: str, root: Path) -> None:

@@ -85,7 +85,7 @@ class App:
         """
         root = (root or Path.cwd()).resolve()
         config = config or load_config(root)
-        boot = load(root)
+        boot = load(root, config)
         with database_url(config) as url:
             database = await _connect(config.project, url)
             async with AsyncExitStack() as ending:
@@ -161,9 +161,9 @@ def on_start(function: StartFunction) -> StartFunction:
     return function
 
 
-def load(root: Path) -> Boot:
+def load(root: Path, config: Config | None = None) -> Boot:
     """Import everything that is shipped, the plug-ins, and everything in the application's ``src``; what it declares."""
-    boot = Boot(active_plugins(root))
+    boot = Boot(active_plugins(root, config))
     modules = [module for package in SHIPPED for module in import_tree(package)]
     for plugin in boot.plugins:
         with explained(plugin.name):

@@ -20,7 +20,7 @@ def http_application(app: App) -> HttpApplication:
     is_worker = app.config.worker_mode is WorkerMode.WORKER
     return HttpApplication(
         app,
-        Routes() if is_worker else discover(app.config.root),
+        Routes() if is_worker else discover(app.config.root, plugins=app.plugins),
         settings=app.config.http_settings(),
         api_keys=app.api_keys,
         sessions=app.providers.default(SessionStore),

@@ -356,6 +356,11 @@ def _read(path: Path) -> Config:
     config = getattr(module, "config", None)
     if not isinstance(config, Config):
         raise ConfigurationError(f"{path} must export config = Config(...), it exports {type(config).__name__}.")
+    for name, given in cast("Mapping[str, object]", config.plugins).items():
+        if not isinstance(given, PluginConfig):
+            raise ConfigurationError(
+                f'plugins["{name}"] in {FILE_NAME} is a {type(given).__name__}: write PluginConfig(options={{...}}).'
+            )
     return config
 
 

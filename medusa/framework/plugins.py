@@ -110,15 +110,17 @@ def _is_source(folder: Path) -> bool:
     return not {"site-packages", "dist-packages"} & set(folder.parts)
 
 
-def active_plugins(root: Path | None) -> list[InstalledPlugin]:
+def active_plugins(root: Path | None, config: Config | None = None) -> list[InstalledPlugin]:
     """The plug-ins of the application at ``root``, by name; none where there is no application.
 
+    Args:
+        config: That of the application, where it has been read.
     Raises:
         ConfigurationError: One is configured but not installed, does not fit this version, or has wrong options.
     """
     if root is None or not (root / FILE_NAME).exists():
         return []
-    settings = _settings(root)
+    settings = (config or read_config(root)).plugins
     found = _found(root)
     if missing := sorted(set(settings) - set(found)):
         close = get_close_matches(missing[0], list(found), n=1)
@@ -155,7 +157,7 @@ def plugin_packages(root: Path | None) -> list[PluginPackage]:
     """
     if root is None or not (root / FILE_NAME).exists():
         return []
-    settings = _settings(root)
+    settings = read_config(root).plugins
     packages: list[PluginPackage] = []
     for name, found in sorted(_found(root).items()):
         package = found.entry.module.partition(".")[0]
@@ -209,16 +211,6 @@ def _found(root: Path) -> dict[str, Found]:
                 f"Two packages are the plug-in {each.name}: {known.package} and {each.package}. Uninstall one of them."
             )
     return found
-
-
-def _settings(root: Path) -> Mapping[str, PluginConfig]:
-    settings = read_config(root).plugins
-    for name, given in cast("Mapping[str, object]", settings).items():
-        if not isinstance(given, PluginConfig):
-            raise ConfigurationError(
-                f'plugins["{name}"] in {FILE_NAME} is a {type(given).__name__}: write PluginConfig(options={{...}}).'
-            )
-    return settings
 
 
 def _load(found: Found) -> InstalledPlugin:

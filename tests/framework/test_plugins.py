@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from medusa.framework.app import App
+from medusa.framework.asgi import http_application
 from medusa.framework.config import Config, PluginConfig
 from medusa.framework.db.branches import branches
 from medusa.framework.errors import ConfigurationError
@@ -90,6 +92,20 @@ def test_what_is_switched_off_is_not_imported_and_keeps_its_tables(site: Site) -
     site.configure(acme_off="PluginConfig(enabled=False)")
     assert site.active() == []
     assert "acme_thing" in {branch.name for branch in branches(site.application)}
+
+
+async def test_a_boot_runs_the_configuration_once(
+    site: Site, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.install("acme-once")
+    site.configure(acme_once=GIVEN)
+    with (site.application / "medusa_config.py").open("a") as file:
+        file.write("with open(__file__ + '.runs', 'a') as runs:\n    runs.write('x')\n")
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    async with App.open(site.application) as app:
+        http_application(app)
+        assert [plugin.name for plugin in app.plugins] == ["acme-once"]
+    assert (site.application / "medusa_config.py.runs").read_text() == "x"
 
 
 def test_without_an_application_there_are_no_plugins(site: Site, tmp_path: Path) -> None:
@@ -191,7 +207,9 @@ def test_routes_of_a_plugin_lie_over_shipped_ones_and_below_the_applications(sit
         route.replace("PATH", "/store/regions") + route.replace("PATH", "/acme").replace("answer", "acme")
     )
     site.configure(acme_routes=GIVEN)
-    found = {(route.method, route.path): route.module for route in discover(site.application).routes}
+    found = {
+        (route.method, route.path): route.module for route in discover(site.application, plugins=site.active()).routes
+    }
     assert found["GET", "/store/regions"] == found["GET", "/acme"] == "acme_routes.api.shop"
     assert found["GET", "/store/products"] == "medusa.api.store.products"
 
@@ -202,4 +220,4 @@ def test_a_mistake_in_one_of_its_files_is_told_with_its_place(site: Site) -> Non
     (folder / "bad.py").write_text("x = 1\nraise ValueError('no')\n")
     site.configure(acme_broken=GIVEN)
     with pytest.raises(ConfigurationError, match=r"acme-broken cannot be loaded: .*bad\.py, line 2: ValueError: no"):
-        discover(site.application)
+        discover(site.application, plugins=site.active())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
@@ -16,7 +16,7 @@ from medusa.framework.errors import ConfigurationError
 from medusa.framework.http.additional_data import AdditionalData, with_additional_data
 from medusa.framework.http.middleware import Middleware
 from medusa.framework.http.routes import Route
-from medusa.framework.plugins import active_plugins, explained
+from medusa.framework.plugins import InstalledPlugin, explained
 
 LitestarKind: TypeAlias = BaseRouteHandler | Router | type[Controller]
 
@@ -86,11 +86,13 @@ def _is_litestar(value: object, module: ModuleType) -> TypeGuard[LitestarKind]:
     return isinstance(value, BaseRouteHandler | Router)
 
 
-def discover(root: Path | None = None, package: str = "medusa.api") -> Routes:
+def discover(
+    root: Path | None = None, *, plugins: Sequence[InstalledPlugin] = (), package: str = "medusa.api"
+) -> Routes:
     """The shipped routes, over them those of plug-ins, and over these those of the application at ``root`` (``src/api``)."""
     found = collect(import_tree(package))
     modules: list[ModuleType] = []
-    for plugin in active_plugins(root):
+    for plugin in plugins:
         with explained(plugin.name):
             modules += import_folders(plugin.folder, ("api",))
     found = found.overlaid(collect(modules))

@@ -282,7 +282,7 @@ async def test_a_deleted_customer_is_forgotten_and_a_deleted_product_takes_its_r
 
 def test_the_readme_has_all_routes_options_and_hooks(app: App) -> None:
     readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-    ours = [route for route in discover(app.config.root).routes if route.module.startswith("medusa_product_reviews.")]
+    ours = [route for route in discover(app.config.root, plugins=app.plugins).routes if route.module.startswith("medusa_product_reviews.")]
     named = set(re.findall(r"^\| `((?:GET|POST|DELETE) /[^`]+)` \|", readme, re.MULTILINE))
     assert named == {f"{route.method} {route.path}" for route in ours}
     assert set(re.findall(r"^\| `(\w+)` \| `", readme, re.MULTILINE)) == set(plugin.options_type.__struct_fields__)
