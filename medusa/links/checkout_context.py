@@ -14,6 +14,8 @@ from medusa.framework.db import Session
 from medusa.links.checkout_parcels import Measure, Origin
 from medusa.links.checkout_sql import CHECKOUT
 from medusa.modules.cart.state import Cart
+from medusa.modules.pricing.selection import PricePreference, PriceRule
+from medusa.modules.promotion.rules import Rule
 from medusa.modules.tax.selection import TaxRegion
 
 
@@ -25,14 +27,6 @@ class Region(Struct, frozen=True):
     currency_code: str
     automatic_taxes: bool
     countries: list[str]
-
-
-class PriceRule(Struct, frozen=True):
-    """A condition on the pricing context."""
-
-    attribute: str
-    operator: str
-    value: str
 
 
 class PriceListRule(Struct, frozen=True):
@@ -50,7 +44,6 @@ class PriceList(Struct, frozen=True):
     status: str
     starts_at: datetime | None
     ends_at: datetime | None
-    rules_count: int
     rules: list[PriceListRule]
 
 
@@ -62,8 +55,7 @@ class Price(Struct, frozen=True):
     currency_code: str
     min_quantity: Decimal | None
     max_quantity: Decimal | None
-    rules_count: int
-    rules: list[PriceRule]
+    rules: tuple[PriceRule, ...]
     price_list: PriceList | None
     price_list_id: str | None
 
@@ -127,14 +119,6 @@ class Product(Struct, frozen=True):
     shipping_profile_id: str | None
 
 
-class Rule(Struct, frozen=True):
-    """A condition of a promotion."""
-
-    attribute: str
-    operator: str
-    values: list[str]
-
-
 class ApplicationMethod(Struct, frozen=True):
     """What a promotion takes off, and from what."""
 
@@ -144,11 +128,8 @@ class ApplicationMethod(Struct, frozen=True):
     target_type: str
     allocation: str | None
     max_quantity: int | None
-    apply_to_quantity: int | None
-    buy_rules_min_quantity: int | None
     currency_code: str | None
-    target_rules: list[Rule]
-    buy_rules: list[Rule]
+    target_rules: tuple[Rule, ...]
 
 
 class BudgetUsage(Struct, frozen=True):
@@ -191,8 +172,7 @@ class Promotion(Struct, frozen=True):
     is_tax_inclusive: bool
     limit: int | None
     used: int
-    campaign_id: str | None
-    rules: list[Rule]
+    rules: tuple[Rule, ...]
     application_method: ApplicationMethod | None
     campaign: Campaign | None
     link_id: str | None
@@ -235,14 +215,6 @@ class Customer(Struct, frozen=True):
     email: str | None
     has_account: bool
     group_ids: list[str]
-
-
-class Preference(Struct, frozen=True):
-    """Whether prices of the region or of its currency include tax."""
-
-    attribute: str
-    value: str | None
-    is_tax_inclusive: bool
 
 
 class PaymentSession(Struct, frozen=True):
@@ -290,7 +262,7 @@ class CheckoutContext(Struct, frozen=True):
     shipping_options: list[ShippingOption]
     customer: Customer | None
     guest: Customer | None
-    preferences: list[Preference]
+    preferences: list[PricePreference]
     payment_collection: PaymentCollection | None
     place: Place | None
     measures: list[Measure] = field(default_factory=list[Measure])

@@ -103,13 +103,13 @@ _REGION = one(
 )
 
 PRICE_COLUMNS = (
-    "q.id, q.amount, q.currency_code, q.min_quantity, q.max_quantity, coalesce(q.rules_count, 0) AS rules_count, "
+    "q.id, q.amount, q.currency_code, q.min_quantity, q.max_quantity, "
     + many(
         f"SELECT w.attribute, w.operator, w.value FROM price_rule AS w WHERE w.price_id = q.id AND w.{LIVE} ORDER BY w.id"
     )
     + " AS rules, "
     + one(
-        "SELECT h.id, h.type, h.status, h.starts_at, h.ends_at, coalesce(h.rules_count, 0) AS rules_count, "
+        "SELECT h.id, h.type, h.status, h.starts_at, h.ends_at, "
         + many(f"SELECT w.attribute, w.value FROM price_list_rule AS w WHERE w.price_list_id = h.id AND w.{LIVE}")
         + f" AS rules FROM price_list AS h WHERE h.id = q.price_list_id AND h.{LIVE}"
     )
@@ -164,12 +164,9 @@ def _rules(table: str, column: str, owner: str) -> str:
 
 
 _APPLICATION = one(
-    "SELECT m.id, m.value, m.type, m.target_type, m.allocation, m.max_quantity, m.apply_to_quantity, "
-    "m.buy_rules_min_quantity, m.currency_code, "
+    "SELECT m.id, m.value, m.type, m.target_type, m.allocation, m.max_quantity, m.currency_code, "
     + _rules("application_method_target_rules", "application_method_id", "m.id")
-    + " AS target_rules, "
-    + _rules("application_method_buy_rules", "application_method_id", "m.id")
-    + f" AS buy_rules FROM promotion_application_method AS m WHERE m.promotion_id = o.id AND m.{LIVE} LIMIT 1"
+    + f" AS target_rules FROM promotion_application_method AS m WHERE m.promotion_id = o.id AND m.{LIVE} LIMIT 1"
 )
 _CAMPAIGN = one(
     "SELECT g.id, g.starts_at, g.ends_at, "
@@ -186,7 +183,7 @@ _CAMPAIGN = one(
 )
 _LINKED = f"SELECT promotion_id FROM cart_promotion WHERE cart_id = $1 AND {LIVE}"
 _PROMOTIONS = many(
-    'SELECT o.id, o.code, o.is_automatic, o.type, o.status, o.is_tax_inclusive, o."limit", o.used, o.campaign_id, '
+    'SELECT o.id, o.code, o.is_automatic, o.type, o.status, o.is_tax_inclusive, o."limit", o.used, '
     f"{_rules('promotion_promotion_rule', 'promotion_id', 'o.id')} AS rules, {_APPLICATION} AS application_method, "
     f"{_CAMPAIGN} AS campaign, (SELECT l.id FROM cart_promotion AS l WHERE l.cart_id = $1 AND l.promotion_id = o.id "
     f"AND l.{LIVE}) AS link_id FROM promotion AS o WHERE o.{LIVE} "

@@ -215,6 +215,30 @@ async def test_tax_in_the_price(query: Query, session: Session) -> None:
     assert await with_tax(query, session, country_code="lt") == (121, 100)
 
 
+@pytest.mark.parametrize(
+    ("inclusive", "amount", "rate", "with_tax", "without_tax"),
+    [(False, 60, 25, "75", "60"), (True, 61, 25, "61", "48.8"), (True, 61, 21, "61", "50.4132231404958677686")],
+)
+async def test_printed_amounts_with_and_without_tax(
+    query: Query, session: Session, inclusive: bool, amount: int, rate: int, with_tax: str, without_tax: str
+) -> None:
+    await shop(session, {"amount": amount})
+    await taxes(session)
+    await session.execute("UPDATE tax_rate SET rate = $1 WHERE id = 'txr_1'", Decimal(rate))
+    await session.write(
+        Insert(PricePreference, [{"attribute": "currency_code", "value": "eur", "is_tax_inclusive": inclusive}])
+    )
+    found = await query.one(session, "product", "prod_1", fields=FIELDS, context=EUR | {"country_code": "lt"})
+    assert found is not None
+    price = json.loads(found, parse_int=str, parse_float=str)["variants"][0]["calculated_price"]
+    assert {key: value for key, value in price.items() if key.endswith("_tax")} == {
+        "calculated_amount_with_tax": with_tax,
+        "calculated_amount_without_tax": without_tax,
+        "original_amount_with_tax": with_tax,
+        "original_amount_without_tax": without_tax,
+    }
+
+
 async def sale(session: Session, **changes: Any) -> None:
     price_list = {"id": "plist_1", "title": "Sale", "description": "", "status": "active", "type": "sale"} | changes
     await session.write(Insert(PriceList, [price_list]))
@@ -291,7 +315,6 @@ async def test_sql_chooses_as_the_rule_does(
         [
             CandidatePrice(
                 f"price_{number}",
-                "pset_1",
                 "eur",
                 Decimal(price["amount"]),
                 price["min_quantity"],

@@ -1,4 +1,4 @@
-"""Which price of a price set holds: pure, from candidate prices and a context to the calculated price.
+"""Which price of a price set holds: pure, from candidate prices and a context to the price that holds.
 
 A price is a candidate when it is in the context's currency, the quantity (1 if none is given) lies in its range, both ends
 included and open where absent, and every one of its rules holds. The one with the most rules wins; among those the lowest
@@ -27,8 +27,7 @@ from typing import Any, cast
 
 from msgspec import Struct
 
-from medusa.framework.money import exact, raw, shown
-from medusa.totals.calculation import calculate
+from medusa.framework.money import shown
 
 Context = Mapping[str, Any]
 
@@ -39,14 +38,12 @@ class PriceRule(Struct, frozen=True):
     attribute: str
     value: str
     operator: str = "eq"
-    priority: int = 0
 
 
 class CandidatePrice(Struct, frozen=True):
     """A price of a price set; ids order prices by their making."""
 
     id: str
-    price_set_id: str
     currency_code: str
     amount: Decimal
     min_quantity: Decimal | None = None
@@ -62,46 +59,6 @@ class PricePreference(Struct, frozen=True):
     is_tax_inclusive: bool
 
 
-class CalculatedPrice(Struct, frozen=True):
-    """The price that holds, and the one it would be without price lists."""
-
-    calculated: CandidatePrice
-    original: CandidatePrice
-    is_calculated_tax_inclusive: bool = False
-    is_original_tax_inclusive: bool = False
-
-    def as_row(self, tax_rates: Sequence[Decimal] | None = None) -> dict[str, Any]:
-        """The ``calculated_price`` object as the HTTP API prints it.
-
-        Args:
-            tax_rates: Per cent, of the taxes the thing pays; with them the amounts with and without tax are added. None
-                where no country is known.
-        """
-        row: dict[str, Any] = {
-            "id": self.calculated.price_set_id,
-            "is_calculated_price_price_list": False,
-            "is_calculated_price_tax_inclusive": self.is_calculated_tax_inclusive,
-            "calculated_amount": shown(self.calculated.amount),
-            "raw_calculated_amount": raw(self.calculated.amount),
-            "is_original_price_price_list": False,
-            "is_original_price_tax_inclusive": self.is_original_tax_inclusive,
-            "original_amount": shown(self.original.amount),
-            "raw_original_amount": raw(self.original.amount),
-            "currency_code": self.calculated.currency_code,
-            "calculated_price": _price_row(self.calculated),
-            "original_price": _price_row(self.original),
-        }
-        if tax_rates is not None:
-            for kind, price, inclusive in (
-                ("calculated", self.calculated, self.is_calculated_tax_inclusive),
-                ("original", self.original, self.is_original_tax_inclusive),
-            ):
-                with_tax, without_tax = with_and_without_tax(price.amount, tax_rates, is_tax_inclusive=inclusive)
-                row[f"{kind}_amount_with_tax"] = shown(with_tax)
-                row[f"{kind}_amount_without_tax"] = shown(without_tax)
-        return row
-
-
 _COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "gt": operator.gt,
     "gte": operator.ge,
@@ -110,25 +67,13 @@ _COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
 }
 
 
-def calculate_price(
-    prices: Iterable[CandidatePrice], context: Context, preferences: Iterable[PricePreference] = ()
-) -> CalculatedPrice | None:
-    """The price of one price set in a context; None when none holds.
+def select_price(prices: Iterable[CandidatePrice], context: Context) -> CandidatePrice | None:
+    """The price of one price set that holds in a context; None when none does.
 
     Args:
         context: ``currency_code``, and where known ``quantity``, ``region_id`` and what price rules name: a value or a list of
             them for each attribute, by its dotted name (``customer.groups.id``).
-        preferences: Those of the region and the currency.
     """
-    best = select_price(prices, context)
-    if best is None:
-        return None
-    inclusive = includes_tax(best, preferences)
-    return CalculatedPrice(best, best, inclusive, inclusive)
-
-
-def select_price(prices: Iterable[CandidatePrice], context: Context) -> CandidatePrice | None:
-    """The price that holds in a context, by the order the module describes."""
     quantity = Decimal(context.get("quantity") or 1)
     candidates = [
         price
@@ -147,15 +92,6 @@ def includes_tax(price: CandidatePrice, preferences: Iterable[PricePreference]) 
     region = next((rule.value for rule in price.rules if rule.attribute == "region_id"), None)
     of_currency = said.get(("currency_code", price.currency_code), False)
     return of_currency if region is None else said.get(("region_id", region), of_currency)
-
-
-def with_and_without_tax(
-    amount: Decimal, tax_rates: Sequence[Decimal], *, is_tax_inclusive: bool
-) -> tuple[Decimal, Decimal]:
-    """An amount with its taxes and without them; rates in per cent."""
-    with exact():
-        price = calculate(amount, is_tax_inclusive, tax_rates, ())
-        return price.original_total, price.subtotal
 
 
 def _holds(rule: PriceRule, context: Context) -> bool:
@@ -179,13 +115,3 @@ def _number(value: Any) -> Decimal | None:
     except InvalidOperation:
         return None
     return number if number.is_finite() else None
-
-
-def _price_row(price: CandidatePrice) -> dict[str, Any]:
-    return {
-        "id": price.id,
-        "price_list_id": None,
-        "price_list_type": None,
-        "min_quantity": price.min_quantity,
-        "max_quantity": price.max_quantity,
-    }

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from medusa.framework.money import ZERO
 from medusa.links.checkout_context import ApplicationMethod, CheckoutContext, Promotion
 from medusa.links.checkout_context import Budget as GatheredBudget
 from medusa.links.checkout_context import Campaign as GatheredCampaign
-from medusa.links.checkout_context import Rule as GatheredRule
 from medusa.modules.promotion.actions import Allocation, Budget, Campaign, Method, PromotionForActions, TargetType
-from medusa.modules.promotion.rules import Rule, RuleOperator
 
 
 def for_actions(promotion: Promotion) -> PromotionForActions | None:
@@ -28,7 +26,7 @@ def for_actions(promotion: Promotion) -> PromotionForActions | None:
         is_tax_inclusive=promotion.is_tax_inclusive,
         limit=promotion.limit,
         used=promotion.used,
-        rules=_rules(promotion.rules),
+        rules=promotion.rules,
         method=_method(method),
         campaign=_campaign(promotion.campaign) if promotion.campaign else None,
     )
@@ -43,7 +41,7 @@ def _method(method: ApplicationMethod) -> Method:
         allocation=Allocation(method.allocation) if method.allocation else None,
         max_quantity=method.max_quantity,
         currency_code=method.currency_code,
-        target_rules=_rules(method.target_rules),
+        target_rules=method.target_rules,
     )
 
 
@@ -63,15 +61,11 @@ def _budget(kind: str, budget: GatheredBudget) -> Budget:
     return Budget(kind, budget.limit, budget.used)
 
 
-def _rules(rules: Sequence[GatheredRule]) -> tuple[Rule, ...]:
-    return tuple(Rule(rule.attribute, RuleOperator(rule.operator), tuple(rule.values)) for rule in rules)
-
-
 def pricing_context(subject: Mapping[str, Any], context: CheckoutContext) -> dict[str, Any]:
     """What rules of prices can name: the cart's plain values, its region and its customer's groups.
 
     Args:
-        subject: The cart as :func:`medusa.workflows.cart.refresh.document` gives it, with totals where rules may name them.
+        subject: The cart as :func:`medusa.workflows.cart.documents.document` gives it, with totals where rules may name them.
     """
     values = {name: value for name, value in subject.items() if not isinstance(value, list | dict)}
     customer: Mapping[str, Any] = subject.get("customer") or {}

@@ -9,8 +9,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from medusa.links.checkout_context import Preference, Price, PriceList
-from medusa.modules.pricing.selection import CandidatePrice, PricePreference, PriceRule, includes_tax, select_price
+from medusa.links.checkout_context import Price, PriceList
+from medusa.modules.pricing.selection import CandidatePrice, PricePreference, includes_tax, select_price
 
 
 class Chosen(Struct, frozen=True):
@@ -24,7 +24,7 @@ class Chosen(Struct, frozen=True):
 
 
 def choose_price(
-    prices: Sequence[Price], values: Mapping[str, Any], preferences: Sequence[Preference]
+    prices: Sequence[Price], values: Mapping[str, Any], preferences: Sequence[PricePreference]
 ) -> Chosen | None:
     """The price of one price set; None where none holds.
 
@@ -44,19 +44,17 @@ def choose_price(
             original = price if kind == "override" or base is None else base
     if chosen is None or original is None:
         return None
-    said = [PricePreference(each.attribute, each.value, each.is_tax_inclusive) for each in preferences]
-    return Chosen(chosen.id, chosen.amount, original.amount, includes_tax(chosen, said), kind)
+    return Chosen(chosen.id, chosen.amount, original.amount, includes_tax(chosen, preferences), kind)
 
 
 def _candidate(price: Price) -> CandidatePrice:
     return CandidatePrice(
         id=price.id,
-        price_set_id="",
         currency_code=price.currency_code,
         amount=price.amount,
         min_quantity=price.min_quantity,
         max_quantity=price.max_quantity,
-        rules=tuple(PriceRule(rule.attribute, rule.value, rule.operator) for rule in price.rules),
+        rules=price.rules,
     )
 
 

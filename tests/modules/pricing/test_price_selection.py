@@ -13,7 +13,7 @@ from medusa.modules.pricing.selection import (
     CandidatePrice,
     PricePreference,
     PriceRule,
-    calculate_price,
+    includes_tax,
     select_price,
 )
 
@@ -27,7 +27,6 @@ def price(
 ) -> CandidatePrice:
     return CandidatePrice(
         id=f"price_{amount}",
-        price_set_id="pset_1",
         currency_code=currency,
         amount=Decimal(amount),
         min_quantity=None if least is None else Decimal(least),
@@ -120,56 +119,7 @@ def test_preference_of_the_region_decides_for_its_own_prices_only(
     if region is not None:
         preferences.append(PricePreference("region_id", "reg_1", region))
 
-    found = calculate_price([price(61, *rules)], CONTEXT, preferences)
-
-    assert found is not None
-    assert found.is_calculated_tax_inclusive is expected
-
-
-def test_printed_shape_without_a_country() -> None:
-    found = calculate_price([price(100)], CONTEXT)
-
-    assert found is not None
-    part = {
-        "id": "price_100",
-        "price_list_id": None,
-        "price_list_type": None,
-        "min_quantity": None,
-        "max_quantity": None,
-    }
-    assert found.as_row() == {
-        "id": "pset_1",
-        "is_calculated_price_price_list": False,
-        "is_calculated_price_tax_inclusive": False,
-        "calculated_amount": 100,
-        "raw_calculated_amount": {"value": "100", "precision": 20},
-        "is_original_price_price_list": False,
-        "is_original_price_tax_inclusive": False,
-        "original_amount": 100,
-        "raw_original_amount": {"value": "100", "precision": 20},
-        "currency_code": "eur",
-        "calculated_price": part,
-        "original_price": part,
-    }
-
-
-@pytest.mark.parametrize(
-    ("inclusive", "amount", "rate", "with_tax", "without_tax"),
-    [(False, 60, 25, "75", "60"), (True, 61, 25, "61", "48.8"), (True, 61, 21, "61", "50.413223140495867769")],
-)
-def test_printed_amounts_with_and_without_tax(
-    inclusive: bool, amount: int, rate: int, with_tax: str, without_tax: str
-) -> None:
-    found = calculate_price([price(amount)], CONTEXT, [PricePreference("currency_code", "eur", inclusive)])
-
-    assert found is not None
-    row = found.as_row([Decimal(rate)])
-    assert {key: str(value) for key, value in row.items() if key.endswith("_tax")} == {
-        "calculated_amount_with_tax": with_tax,
-        "calculated_amount_without_tax": without_tax,
-        "original_amount_with_tax": with_tax,
-        "original_amount_without_tax": without_tax,
-    }
+    assert includes_tax(price(61, *rules), preferences) is expected
 
 
 RULES: list[tuple[PriceRule, ...]] = [(), (REGION,), (GROUP,), (REGION, GROUP), (total("gte", 50),)]

@@ -34,7 +34,7 @@ lines = st.lists(st.tuples(amounts, st.integers(1, 9), st.booleans()), min_size=
 
 
 def _price(amount: Decimal) -> Price:
-    return Price("price_1", amount, "eur", None, None, 0, [], None, None)
+    return Price("price_1", amount, "eur", None, None, (), None, None)
 
 
 def _option(amount: Decimal, *, is_in_zone: bool = True) -> ShippingOption:
@@ -55,7 +55,7 @@ def _option(amount: Decimal, *, is_in_zone: bool = True) -> ShippingOption:
 
 
 def _promotion(code: str, kind: str, value: Decimal) -> Promotion:
-    method = ApplicationMethod("m_1", value, kind, "items", "across", None, None, None, "eur", [], [])
+    method = ApplicationMethod("m_1", value, kind, "items", "across", None, "eur", ())
     return Promotion(
         id=f"promo_{code}",
         code=code,
@@ -65,8 +65,7 @@ def _promotion(code: str, kind: str, value: Decimal) -> Promotion:
         is_tax_inclusive=False,
         limit=None,
         used=0,
-        campaign_id=None,
-        rules=[],
+        rules=(),
         application_method=method,
         campaign=None,
         link_id=None,
