@@ -61,5 +61,8 @@ async def cancel(ctx: AdminContext, id: str, body: NothingBody, query: FieldsQue
 @post("/admin/orders/{id}/transfer/guest")
 async def to_guest(ctx: AdminContext, id: str, body: GuestBody, query: FieldsQuery) -> Response:
     """Give an order to a customer without account."""
-    await ctx.run(transfer_to_guest, TransferToGuest(order_id=id, email=body.email))
+    data = TransferToGuest(
+        order_id=id, email=body.email, description=given(body.description), internal_note=given(body.internal_note)
+    )
+    await ctx.run(transfer_to_guest, data)
     return await _answer(ctx, id, query)

@@ -157,7 +157,13 @@ def transfer_at_once(order: OrderState, transfer: Transfer) -> list[Change]:
         reference_id=transfer.customer_id,
         details=_emails(order, transfer.email),
     )
-    edit = OrderEdit(actions=[action], created_by=transfer.by, change_type="transfer")
+    edit = OrderEdit(
+        actions=[action],
+        created_by=transfer.by,
+        change_type="transfer",
+        description=transfer.description,
+        internal_note=transfer.internal_note,
+    )
     change = confirmed_change(order, edit, version=order.version + 1, confirmed_by=transfer.by)
     columns = {"customer_id": transfer.customer_id, **({"email": transfer.email} if transfer.email else {})}
     return [*change, *version_rows(order, edit, **columns)]

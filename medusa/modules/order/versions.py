@@ -43,6 +43,8 @@ class OrderEdit(Struct, frozen=True, kw_only=True):
     credit_lines: Sequence[CreditLine] = ()
     created_by: str | None = None
     change_type: str | None = None
+    description: str | None = None
+    internal_note: str | None = None
 
 
 def confirmed_change(
@@ -58,6 +60,8 @@ def confirmed_change(
         "confirmed_by": confirmed_by,
         "confirmed_at": datetime.now(UTC),
         "change_type": edit.change_type,
+        "description": edit.description,
+        "internal_note": edit.internal_note,
     }
     actions = [
         {

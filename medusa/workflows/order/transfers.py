@@ -114,5 +114,11 @@ async def transfer_to_guest(ctx: WorkflowContext, data: TransferToGuest) -> None
     if await active_change(ctx.session, order.id) is not None:
         raise ChangePending(order.id)
     email = data.email.lower()
-    customer_id = await guest_customer(ctx.session, email)
-    await ctx.session.write(*transfer_at_once(order, Transfer(customer_id=customer_id, by=ctx.actor_id, email=email)))
+    transfer = Transfer(
+        customer_id=await guest_customer(ctx.session, email),
+        by=ctx.actor_id,
+        email=email,
+        description=data.description,
+        internal_note=data.internal_note,
+    )
+    await ctx.session.write(*transfer_at_once(order, transfer))

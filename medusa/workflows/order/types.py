@@ -131,3 +131,5 @@ class TransferToGuest(Struct, frozen=True, kw_only=True):
 
     order_id: str
     email: str
+    description: str | None = None
+    internal_note: str | None = None

@@ -107,9 +107,13 @@ async def test_customer_takes_a_request_back(shop: Shop, visitor: Client) -> Non
 
 async def test_order_given_to_a_guest(shop: Shop) -> None:
     order = await buy(shop)
-    body = {"email": f"Guest-{ulid().lower()}@example.com"}
+    reasons = {"description": "They bought it for somebody", "internal_note": "Called on Monday"}
+    body = {"email": f"Guest-{ulid().lower()}@example.com", **reasons}
     given = await shop.admin.post(
         f"/orders/{order['id']}/transfer/guest", body, {"fields": "id,email,version,*customer"}
     )
     assert given["order"]["email"] == body["email"].lower()
     assert (given["order"]["customer"]["has_account"], given["order"]["version"]) == (False, 2)
+    path, fields = f"/orders/{order['id']}/changes", {"fields": "description,internal_note"}
+    [change] = (await shop.admin.get(path, fields))["order_changes"]
+    assert {name: change[name] for name in reasons} == reasons
