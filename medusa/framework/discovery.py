@@ -24,11 +24,11 @@ def import_tree(package: str, *, skip: frozenset[str] = frozenset({"migrations"}
             return []
         raise
     found = [root]
-    for info in sorted(pkgutil.iter_modules(root.__path__), key=lambda i: i.name):
-        if info.name in skip:
+    for module in sorted(pkgutil.iter_modules(root.__path__), key=lambda module: module.name):
+        if module.name in skip:
             continue
-        name = f"{package}.{info.name}"
-        found += import_tree(name, skip=skip) if info.ispkg else [importlib.import_module(name)]
+        name = f"{package}.{module.name}"
+        found += import_tree(name, skip=skip) if module.ispkg else [importlib.import_module(name)]
     return found
 
 

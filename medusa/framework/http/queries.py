@@ -23,9 +23,9 @@ class FieldsQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True)
     def filters(self) -> dict[str, Any]:
         """What the query engine filters by: every parameter that was given and is not about paging and fields."""
         return {
-            info: deepcopy(cast("Any", value)) if isinstance(value, list | dict) else value
-            for name, info in zip(self.__struct_fields__, self.__struct_encode_fields__, strict=True)
-            if info not in _NOT_FILTERS and (value := getattr(self, name)) is not UNSET and value is not None
+            parameter: deepcopy(cast("Any", value)) if isinstance(value, list | dict) else value
+            for name, parameter in zip(self.__struct_fields__, self.__struct_encode_fields__, strict=True)
+            if parameter not in _NOT_FILTERS and (value := getattr(self, name)) is not UNSET and value is not None
         }
 
 
