@@ -8,6 +8,12 @@ from typing import Any
 _AGAIN_SECONDS = 0.1
 
 
+def is_cancelled(error: BaseException) -> bool:
+    """Whether the error ends the task that runs, and not only something that it waited for."""
+    task = asyncio.current_task()
+    return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0
+
+
 async def end(*tasks: asyncio.Task[Any]) -> None:
     """Cancel tasks, and wait until they have ended.
 

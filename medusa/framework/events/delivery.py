@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from medusa.framework.errors import storable, text_of
 from medusa.framework.events.declarations import MAX_ATTEMPTS, Event
 from medusa.framework.events.transport import Message
+from medusa.framework.tasks import is_cancelled
 
 if TYPE_CHECKING:
     from medusa.framework.app import App
@@ -56,7 +58,9 @@ async def deliver(app: App, message: Message, attempt: int) -> Failure | None:
             async with limit:
                 await subscriber.function(event, app)
             return None
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:
+            if is_cancelled(error):
+                raise
             late = limit.expired() and isinstance(error, TimeoutError)
             text = f"It took longer than {subscriber.timeout.total_seconds():g} s" if late else one_line(error)
             failure = Failure(text, frames(error), delay(attempt) if attempt < last else None)
@@ -83,7 +87,9 @@ async def run_job(app: App, id: str, attempt: int) -> Failure | None:
         try:
             await job.function(app)
             return None
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:
+            if is_cancelled(error):
+                raise
             failure = Failure(one_line(error), frames(error), None)
     log.error("job.failed", job=id, error=failure.error, exception=failure.traceback or None)
     return failure
@@ -91,7 +97,7 @@ async def run_job(app: App, id: str, attempt: int) -> Failure | None:
 
 def one_line(error: BaseException) -> str:
     """An error in one line."""
-    return " ".join(f"{type(error).__name__}: {error}".split())
+    return " ".join(f"{type(error).__name__}: {text_of(error)}".split())
 
 
 def frames(error: BaseException) -> str:
@@ -99,7 +105,7 @@ def frames(error: BaseException) -> str:
     trace = error.__traceback__
     while trace is not None and trace.tb_frame.f_code.co_filename in _MACHINERY and trace.tb_next is not None:
         trace = trace.tb_next
-    return "".join(traceback.format_exception(type(error), error, trace)).strip()[-_LONGEST_TRACEBACK:]
+    return storable("".join(traceback.format_exception(type(error), error, trace)).strip()[-_LONGEST_TRACEBACK:])
 
 
 _MACHINERY = {__file__}
