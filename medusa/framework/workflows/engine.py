@@ -40,6 +40,8 @@ Out = TypeVar("Out")
 SWEEP_SECONDS = 60.0
 SWEPT_AT_ONCE = 1_000
 GRACE_SECONDS = 25.0
+SHORTEST_PAUSE, LONGEST_PAUSE, LONGEST_PAUSE_OF_ONE_THAT_HEARS = 0.02, 0.25, 2.0
+"""Seconds between two looks at an execution that is under way elsewhere."""
 
 
 class WorkflowEngine:
@@ -73,7 +75,8 @@ class WorkflowEngine:
         self._abandoned_only = False
         self._due = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
-        self._longest_pause = 0.25  # between two looks at what another process does
+        self._beating: asyncio.Task[None] | None = None
+        self._longest_pause = LONGEST_PAUSE
         self.journal.attach(database, on_due=self._due.set, on_notice=self.watchers.tell)
 
     # --- running ------------------------------------------------------------------------------------
@@ -169,7 +172,7 @@ class WorkflowEngine:
             MedusaError: It failed.
         """
         clock = asyncio.get_running_loop()
-        pause, ends_at = 0.02, clock.time() + timeout
+        pause, ends_at = SHORTEST_PAUSE, clock.time() + timeout
         with self.watchers.ending(execution_id) as ended:
             while (left := ends_at - clock.time()) > 0:
                 record = await self.journal.find(id=execution_id)
@@ -245,45 +248,44 @@ class WorkflowEngine:
         """
         self._abandoned_only = abandoned_only
         self._loop = asyncio.create_task(self._serve(), name="workflows")
+        self._beating = asyncio.create_task(self._beat(), name="workflows-beat")
 
     async def listen(self, notifications: Notifications) -> None:
         """Hear at once of what other processes do."""
         await self.journal.listen(notifications)
-        self._longest_pause = 2.0
+        self._longest_pause = LONGEST_PAUSE_OF_ONE_THAT_HEARS
 
     async def stop(self) -> None:
         """Finish what is under way, then stop; what takes too long is left to other processes."""
         self.watchers.end()
         if self._loop is not None:
             await end(self._loop)
-        beating = asyncio.create_task(self._beat_on())
         if self._running:
             await asyncio.wait(self._running, timeout=GRACE_SECONDS)
         for task in list(self._running):
             task.cancel()
         if self._running:
             await asyncio.wait(self._running)
-        beating.cancel()
+        if self._beating is not None:
+            await end(self._beating)
 
-    async def _beat_on(self) -> None:
+    async def _beat(self) -> None:
+        """A task of its own: what else there is to do may have to wait for a connection."""
         while True:
             await asyncio.sleep(self.lease / 3)
-            with contextlib.suppress(MedusaError):
-                await self.journal.beat(self.owner, self.lease, list(self._owned))
+            if self._owned:
+                with contextlib.suppress(Exception):  # the database is away: the next one tries again
+                    await self.journal.beat(self.owner, self.lease, list(self._owned))
 
     async def _serve(self) -> None:
         ticks = Ticks(() if self._abandoned_only else registry.values(), datetime.now(UTC))
         is_away = False
         loop = asyncio.get_running_loop()
-        beats_at = sweeps_at = loop.time()
+        sweeps_at = loop.time()
         while True:
             self._due.clear()
             pause = self.lease / 3
             try:
-                if loop.time() >= beats_at:
-                    beats_at = loop.time() + self.lease / 3
-                    if self._owned:
-                        await self.journal.beat(self.owner, self.lease, list(self._owned))
                 if not self._abandoned_only and loop.time() >= sweeps_at:
                     sweeps_at = loop.time() + SWEEP_SECONDS
                     while await self.journal.sweep() >= SWEPT_AT_ONCE:
@@ -320,7 +322,9 @@ class WorkflowEngine:
         free = self.concurrency - len(self._resumed)
         if free <= 0:
             return []
-        records = await self.journal.claim(self.owner, self.lease, free, abandoned_only=self._abandoned_only)
+        records = await self.journal.claim(
+            self.owner, self.lease, free, abandoned_only=self._abandoned_only, but=list(self._owned)
+        )
         tasks = [self._begin(self._resume(record)) for record in records]
         for task in tasks:
             self._resumed.add(task)

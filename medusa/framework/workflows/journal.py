@@ -258,8 +258,14 @@ class Journal(Provider):
         """
 
     @abstractmethod
-    async def claim(self, owner: str, lease: float, limit: int, *, abandoned_only: bool) -> list[ExecutionRecord]:
-        """Take executions that are due: those of dead processes, and those that slept (unless ``abandoned_only``)."""
+    async def claim(
+        self, owner: str, lease: float, limit: int, *, abandoned_only: bool, but: Sequence[str] = ()
+    ) -> list[ExecutionRecord]:
+        """Take executions that are due: those of dead processes, and those that slept (unless ``abandoned_only``).
+
+        Args:
+            but: Not these: the process is at them, it only was too slow to say so.
+        """
 
     @abstractmethod
     async def next_due(self, *, abandoned_only: bool = False) -> float | None:

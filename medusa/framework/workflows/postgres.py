@@ -232,14 +232,17 @@ class PostgresJournal(Journal):
             told = Notice(id, workflow_id, transaction_id, [("onResume", None), (kind, position)])
             await session.execute("SELECT pg_notify($1, ''), pg_notify($2, $3)", DUE, NOTICE, encode(told))
 
-    async def claim(self, owner: str, lease: float, limit: int, *, abandoned_only: bool) -> list[ExecutionRecord]:
+    async def claim(
+        self, owner: str, lease: float, limit: int, *, abandoned_only: bool, but: Sequence[str] = ()
+    ) -> list[ExecutionRecord]:
         async with self.database.reader() as session:
             rows = await session.fetch(
                 "UPDATE workflow_execution SET owner = $1, wake_at = now() + make_interval(secs => $2), "
                 f"attempts = attempts + 1 WHERE id = ANY (ARRAY(SELECT id FROM workflow_execution WHERE {UNDER_WAY} "
-                "AND wake_at <= now() AND (owner IS NOT NULL OR NOT $4) ORDER BY wake_at LIMIT $3 FOR UPDATE SKIP LOCKED)) "
+                "AND wake_at <= now() AND (owner IS NOT NULL OR NOT $4) AND id <> ALL ($5) "
+                "ORDER BY wake_at LIMIT $3 FOR UPDATE SKIP LOCKED)) "
                 f"RETURNING {EXECUTION}",
-                owner, lease, limit, abandoned_only,
+                owner, lease, limit, abandoned_only, list(but),
             )  # fmt: skip
         return [_execution(row) for row in rows]
 

@@ -270,9 +270,12 @@ class InProcessWorkflowEngine(Journal):
         self._tell(kept.record().run, [("onResume", None), ("onStepFailure" if failure else "onStepSuccess", position)])
         self.on_due()
 
-    async def claim(self, owner: str, lease: float, limit: int, *, abandoned_only: bool) -> list[ExecutionRecord]:
+    async def claim(
+        self, owner: str, lease: float, limit: int, *, abandoned_only: bool, but: Sequence[str] = ()
+    ) -> list[ExecutionRecord]:
         now = time.monotonic()
-        due = sorted((kept for kept in self._kept.values() if kept.wake_at <= now), key=lambda kept: kept.wake_at)
+        due = [kept for kept in self._kept.values() if kept.wake_at <= now and kept.new.id not in but]
+        due.sort(key=lambda kept: kept.wake_at)
         for kept in due[:limit]:
             kept.attempts, kept.is_owned, kept.wake_at = kept.attempts + 1, True, now + lease
         return [kept.record() for kept in due[:limit]]

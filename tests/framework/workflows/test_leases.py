@@ -14,6 +14,7 @@ from medusa.framework.db import Database
 from medusa.framework.db.notifications import Notifications
 from medusa.framework.errors import Unavailable
 from medusa.framework.workflows import Retry, Undoable, WorkflowContext, WorkflowEngine, step, workflow
+from medusa.framework.workflows.journal import ExecutionRecord
 from tests.framework.workflows.fake_app import FakeApp
 
 told: list[str] = []
@@ -129,7 +130,7 @@ async def test_a_process_without_a_free_connection_is_not_thought_dead(engine: W
             for _ in range(engine.database.pool.get_max_size()):
                 await all_of_them.enter_async_context(engine.database.reader())
             first = await looking.fetchval("SELECT wake_at FROM workflow_execution")
-            while await looking.fetchval("SELECT wake_at FROM workflow_execution") == first:
+            while await looking.fetchval("SELECT wake_at FROM workflow_execution") == first:  # noqa: ASYNC110 - the server's
                 await asyncio.sleep(0.02)
     finally:
         may_come_back.set()
@@ -137,3 +138,27 @@ async def test_a_process_without_a_free_connection_is_not_thought_dead(engine: W
         await engine.stop()
         await notifications.stop()
         await looking.close()
+
+
+@workflow("lease-end-soon")
+async def end_soon(ctx: WorkflowContext, _: None) -> str:
+    return "the end"
+
+
+async def test_who_waits_hears_of_the_end(engine: WorkflowEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    notifications, find, has_looked = Notifications(engine.database), engine.journal.find, asyncio.Event()
+
+    async def look(**named: str) -> ExecutionRecord | None:
+        has_looked.set()
+        return await find(**named)
+
+    await engine.listen(notifications)
+    id = await engine.enqueue(end_soon, None)
+    monkeypatch.setattr("medusa.framework.workflows.engine.SHORTEST_PAUSE", 60.0)
+    monkeypatch.setattr(engine.journal, "find", look)
+    waiting = asyncio.create_task(engine.run(end_soon, None, transaction_id=id))
+    async with asyncio.timeout(20):
+        await has_looked.wait()
+        await other(engine).run_until_idle()
+        assert await waiting == "the end"
+    await notifications.stop()
