@@ -2,116 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from medusa.modules.promotion.actions import (
-    Actions,
-    Allocation,
     Budget,
     Campaign,
     Discountable,
-    Method,
     PromotionForActions,
     Reason,
     TargetType,
-    compute_actions,
     lines_of,
     shipping_methods_of,
 )
 from medusa.modules.promotion.rules import Rule, RuleOperator
+from tests.modules.promotion.discounts import (
+    EACH,
+    FOUR,
+    NOW,
+    ONCE,
+    TAXED,
+    THREE,
+    amounts,
+    compute,
+    line,
+    promotion,
+)
 
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
-NAMES = {"P": "percentage", "F": "fixed"}
-
-
-def promotion(
-    name: str,
-    allocation: Allocation | None = Allocation.ACROSS,
-    max_quantity: int | None = None,
-    *,
-    target: TargetType = TargetType.ITEMS,
-    id: str = "",
-    with_tax: bool = False,
-    rules: tuple[Rule, ...] = (),
-    target_rules: tuple[Rule, ...] = (),
-    campaign: Campaign | None = None,
-    currency: str = "eur",
-    status: str = "active",
-    limit: int | None = None,
-    used: int = 0,
-) -> PromotionForActions:
-    """``P10`` takes 10 %, ``F7`` takes 7 of the currency."""
-    method = Method(
-        type=NAMES[name[0]],
-        value=Decimal(name[1:]),
-        target_type=target,
-        allocation=allocation,
-        max_quantity=max_quantity,
-        currency_code=currency if name[0] == "F" else None,
-        target_rules=target_rules,
-    )
-    return PromotionForActions(
-        id=id or name,
-        code=id or name,
-        method=method,
-        is_tax_inclusive=with_tax,
-        rules=rules,
-        campaign=campaign,
-        status=status,
-        limit=limit,
-        used=used,
-    )
-
-
-def line(id: str, quantity: int, price: str, *, tax: str = "0", **extra: object) -> Discountable:
-    subtotal = Decimal(price) * quantity
-    return Discountable(
-        id=id,
-        quantity=Decimal(quantity),
-        subtotal=subtotal,
-        original_total=subtotal * (1 + Decimal(tax) / 100),
-        attributes=extra,
-    )
-
-
-THREE = [line("A", 2, "20"), line("B", 3, "10"), line("C", 1, "30")]
-FOUR = [line("A", 2, "20"), line("D", 1, "10"), line("B", 3, "10"), line("C", 1, "30")]
-TAXED = [
-    line("A", 2, "20", tax="20"),
-    line("D", 1, "10", tax="20"),
-    line("B", 3, "10", tax="20"),
-    line("C", 1, "30", tax="20"),
-]
-SHIPPING = [line("S", 1, "8")]
-
-
-def compute(
-    promotions: Sequence[PromotionForActions],
-    lines: Sequence[Discountable] = THREE,
-    shipping: Sequence[Discountable] = SHIPPING,
-    **context: object,
-) -> Actions:
-    return compute_actions(promotions, lines, shipping, {"currency_code": "eur", **context}, now=NOW)
-
-
-def amounts(actions: Actions) -> dict[str, str]:
-    """``{"A": "F30=12 P10=2.8"}``: what each line loses, in the order of application."""
-    found: dict[str, list[str]] = {}
-    for made in actions.line_adjustments:
-        found.setdefault(made.item_id, []).append(f"{made.code}={made.amount}")
-    for freight in actions.shipping_adjustments:
-        found.setdefault(freight.shipping_method_id, []).append(f"{freight.code}={freight.amount}")
-    return {id: " ".join(parts) for id, parts in sorted(found.items())}
-
-
-EACH, ONCE, ACROSS = Allocation.EACH, Allocation.ONCE, Allocation.ACROSS
 ORDER, FREIGHT = TargetType.ORDER, TargetType.SHIPPING_METHODS
 
 
@@ -357,84 +276,6 @@ def test_budget_is_compared_with_each_adjustment_on_its_own() -> None:
 
     assert amounts(compute([promotion("F7", campaign=six)], lines)) == {"A": "F7=4", "B": "F7=3"}
     assert amounts(compute([promotion("F12", campaign=six)], lines)) == {"B": "F12=5.142857142857143"}
-
-
-@st.composite
-def random_lines(draw: st.DrawFn) -> list[Discountable]:
-    """Lines with and without tax in their price."""
-    items: list[dict[str, Any]] = [
-        {
-            "id": f"line_{index}",
-            "quantity": draw(st.integers(1, 20)),
-            "unit_price": draw(st.decimals("0", "1000", places=2)),
-            "is_tax_inclusive": draw(st.booleans()),
-            "tax_lines": [{"rate": Decimal(draw(st.sampled_from(["0", "5.5", "19", "21", "25.5"])))}],
-        }
-        for index in range(draw(st.integers(1, 6)))
-    ]
-    return lines_of({"items": items})
-
-
-@st.composite
-def random_promotion(draw: st.DrawFn) -> PromotionForActions:
-    kind = draw(st.sampled_from(["P", "F"]))
-    allocation = draw(st.sampled_from([ACROSS, EACH, ONCE]))
-    return promotion(
-        f"{kind}{draw(st.integers(0, 100 if kind == 'P' else 500))}",
-        allocation,
-        None if allocation is ACROSS else draw(st.integers(1, 10)),
-        id=f"promo_{draw(st.integers(0, 9))}",
-        with_tax=draw(st.booleans()),
-    )
-
-
-some_lines = random_lines()
-some_promotions = st.lists(random_promotion(), max_size=5, unique_by=lambda made: made.id)
-
-
-@given(some_lines, some_promotions)
-def test_discounts_never_exceed_the_price(lines: list[Discountable], promotions: list[PromotionForActions]) -> None:
-    actions = compute(promotions, lines)
-
-    for target in lines:
-        rate = target.original_total / target.subtotal if target.subtotal else Decimal(1)
-        net = sum(
-            made.amount / rate if made.is_tax_inclusive else made.amount
-            for made in actions.line_adjustments
-            if made.item_id == target.id
-        )
-        assert Decimal(0) <= net <= target.subtotal + Decimal("1e-12")
-
-
-@given(some_lines, st.integers(1, 5000), st.booleans())
-def test_fixed_discount_across_lines_adds_up_to_its_value(
-    lines: list[Discountable], value: int, with_tax: bool
-) -> None:
-    actions = compute([promotion(f"F{value}", with_tax=with_tax)], lines)
-    prices = [target.original_total if with_tax else target.subtotal for target in lines]
-    whole = sum(prices, Decimal(0))
-
-    given_off = sum(made.amount for made in actions.line_adjustments)
-
-    assert abs(given_off - min(Decimal(value), whole)) < Decimal("1e-9")
-
-
-@given(some_lines, some_promotions)
-def test_the_order_promotions_come_in_does_not_matter(
-    lines: list[Discountable], promotions: list[PromotionForActions]
-) -> None:
-    assert compute(promotions, lines) == compute(promotions[::-1], lines)
-
-
-@given(some_lines, some_promotions)
-def test_each_promotion_is_applied_or_rejected(
-    lines: list[Discountable], promotions: list[PromotionForActions]
-) -> None:
-    actions = compute(promotions, lines)
-
-    assert sorted([*(p.id for p in actions.applied), *(r.promotion_id for r in actions.rejected)]) == sorted(
-        p.id for p in promotions
-    )
 
 
 def test_shipping_methods_of_a_cart_are_single_pieces() -> None:
