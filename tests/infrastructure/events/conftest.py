@@ -27,16 +27,19 @@ from medusa.framework.events.dead_letters import AllDeadLetters
 from medusa.framework.ids import ulid
 from medusa.framework.worker import Worker
 
-LEASE, GRACE = timedelta(seconds=1.5), timedelta(seconds=1)
+LEASE, GRACE = timedelta(seconds=4), timedelta(seconds=3)
+"""Where workers are killed, and where they stop; far above what a busy machine holds up a heartbeat or a test."""
+PATIENT = timedelta(minutes=10)
+"""Where nobody dies: a worker that the machine holds up is not dead."""
 
 
-def config(database_url: str, redis_url: str | None, prefix: str = "") -> Config:
+def config(database_url: str, redis_url: str | None, prefix: str = "", lease: timedelta = LEASE) -> Config:
     """The shipped application on this database, with events over Redis where it has an address."""
     options = {"url": redis_url, "prefix": prefix}
     provider = ProviderConfig(resolve="medusa.infrastructure.events.redis:RedisTransport", id="redis", options=options)
     http = HttpConfig(jwt_secret="test", cookie_secret="test", access_log=False)
     project = ProjectConfig(
-        database_url=database_url, http=http, log_level="error", workflow_lease=LEASE, shutdown_timeout=GRACE
+        database_url=database_url, http=http, log_level="error", workflow_lease=lease, shutdown_timeout=GRACE
     )
     modules = {"events": ModuleConfig(providers=[provider])} if redis_url else {}
     return complete(Config(project=project, modules=modules, environment=Environment.TEST, root=Path.cwd()), {})
@@ -108,7 +111,7 @@ class Listening:
         async with self.app.database.session() as session:
             return await AllDeadLetters().find(session, Selection(**conditions))
 
-    async def until(self, count: int, seconds: float = 15) -> None:
+    async def until(self, count: int, seconds: float = 60) -> None:
         """Wait until subscribers were called so often."""
         async with asyncio.timeout(seconds):
             while len(self.received) < count:
@@ -145,10 +148,16 @@ async def _forget_all(app: App) -> None:
         await session.execute("DELETE FROM event_outbox")
 
 
+@pytest.fixture(scope="module")
+def lease() -> timedelta:
+    """Of the application's workers."""
+    return PATIENT
+
+
 @pytest.fixture(scope="module", params=["postgres", "redis"])
-async def _transport(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[App]:
+async def _transport(request: pytest.FixtureRequest, database_url: str, lease: timedelta) -> AsyncIterator[App]:
     redis_url = str(request.getfixturevalue("redis_url")) if request.param == "redis" else None
-    async with opened(config(database_url, redis_url, prefix=f"test-{ulid()}:")) as listening:
+    async with opened(config(database_url, redis_url, f"test-{ulid()}:", lease)) as listening:
         yield listening.app
 
 

@@ -25,7 +25,7 @@ async def on_own_redis(own_redis: RedisServer, database_url: str) -> AsyncIterat
 
 async def until_nothing_is_left(listening: Listening) -> None:
     """Wait until all is delivered."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while await listening.left():  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.05)
 
