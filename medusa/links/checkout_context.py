@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from medusa.framework.db import Session
 from medusa.links.checkout_parcels import Measure, Origin
-from medusa.links.checkout_sql import CHECKOUT
+from medusa.links.checkout_sql import CHECKOUT, NEW_CART, TO_PAY
 from medusa.modules.cart.state import Cart
 from medusa.modules.pricing.selection import PricePreference, PriceRule
 from medusa.modules.promotion.rules import Rule
@@ -285,7 +285,7 @@ class Ask(Struct, frozen=True, kw_only=True):
     """What to gather.
 
     Attributes:
-        cart_id: The cart, already locked; None for one that is about to be made.
+        cart_id: The cart, already locked; None for one that is about to be made, which has no shipping options.
         region_id: The region, where it is not the cart's (or, for a new cart, the store's default).
         sales_channel_id: The sales channel, where it is not the cart's.
         variant_ids: Variants to price and to look up in stock.
@@ -324,7 +324,7 @@ _stored = msgspec.json.Decoder(_Stored)
 async def checkout_context(session: Session, ask: Ask) -> tuple[CheckoutContext, Cart | None]:
     """Gather what the cart is calculated from, in one statement; with a second copy of its cart, to compare with."""
     text: str = await session.fetch_value(
-        CHECKOUT,
+        NEW_CART if ask.cart_id is None else CHECKOUT,
         ask.cart_id,
         ask.region_id,
         ask.sales_channel_id,
@@ -338,3 +338,19 @@ async def checkout_context(session: Session, ask: Ask) -> tuple[CheckoutContext,
         ask.with_all_options,
     )
     return _decoder.decode(text), _stored.decode(text).cart
+
+
+class ToPay(Struct, frozen=True):
+    """A cart, and the payment collection that it has already."""
+
+    cart: Cart | None
+    payment_collection: PaymentCollection | None
+
+
+_to_pay = msgspec.json.Decoder(ToPay)
+
+
+async def cart_to_pay(session: Session, cart_id: str) -> ToPay:
+    """A cart as it was calculated last, with how it is paid."""
+    text: str = await session.fetch_value(TO_PAY, cart_id)
+    return _to_pay.decode(text)

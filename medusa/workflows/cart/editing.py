@@ -25,11 +25,6 @@ class Editing:
     cart: Cart
     context: CheckoutContext
 
-    def refuse_completed(self) -> None:
-        """Raise InvalidData for a cart that has become an order."""
-        if self.cart.completed_at is not None:
-            raise InvalidData(f"Cart {self.cart.id} is already completed.")
-
     def linked_codes(self) -> set[str]:
         """Codes of the promotions the cart has now."""
         return {each.code for each in self.context.promotions if each.link_id is not None}
@@ -49,8 +44,14 @@ async def open_cart(ctx: WorkflowContext, ask: Ask, *, allow_completed: bool = F
         raise NotFound(f"Cart id not found: {ask.cart_id}")
     editing = Editing(before, context.cart, context)
     if not allow_completed:
-        editing.refuse_completed()
+        refuse_completed(context.cart)
     return editing
+
+
+def refuse_completed(cart: Cart) -> None:
+    """Raise InvalidData for a cart that has become an order."""
+    if cart.completed_at is not None:
+        raise InvalidData(f"Cart {cart.id} is already completed.")
 
 
 async def save_cart(

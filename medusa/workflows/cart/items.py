@@ -9,7 +9,7 @@ from medusa.framework.workflows import WorkflowContext, workflow
 from medusa.links.checkout_context import Ask
 from medusa.workflows.cart.conversions import pricing_context
 from medusa.workflows.cart.documents import document
-from medusa.workflows.cart.editing import Editing, open_cart, save_cart
+from medusa.workflows.cart.editing import Editing, open_cart, refuse_completed, save_cart
 from medusa.workflows.cart.lines import add_lines, price_lines, refuse_insufficient, whole
 from medusa.workflows.cart.types import AddToCart, DeleteLineItems, UpdateLineItem
 from medusa.workflows.cart.update import merged
@@ -52,7 +52,7 @@ async def update_line_item(ctx: WorkflowContext, data: UpdateLineItem) -> None:
     line = cart.item(data.item_id)
     if line is None:
         raise NotFound(f"Line item with id: {data.item_id} was not found")
-    editing.refuse_completed()
+    refuse_completed(editing.cart)
     await ctx.hook("validate", input=data, cart=cart)
     if data.quantity == 0:
         cart.items.remove(line)
