@@ -15,8 +15,8 @@ from jwt.warnings import InsecureKeyLengthWarning
 
 from medusa.framework.ids import ulid
 from medusa.framework.testing.clients import Client
+from medusa.framework.testing.shop import Shop, make_shop
 from tests.bad_input.cases import Case
-from tests.shop import Shop, make_shop
 
 SPARE_CARTS = 6  # for requests that are accepted: each changes a cart of its own
 _ID = re.compile(r"\b([a-z_]+)_[0-9A-HJKMNP-TV-Z]{26}\b")
@@ -64,11 +64,15 @@ class World:
 async def make_world(admin: Client, store: Client, nobody: httpx.AsyncClient, *, country: str, secret: str) -> World:
     """A shop with carts in every state; ``secret`` signs the tokens of the server."""
     shop = await make_shop(admin, store, country=country, tax=10)
-    product, sold_out = await shop.product("Good", 10, stock=5), await shop.product("Gone", 10, stock=0)
-    rare = await shop.product("Rare", 10, stock=2)
+    product, sold_out = await shop.product(10, stock=5), await shop.product(10, stock=0)
+    rare = await shop.product(10, stock=2)
     token = await _customer(nobody, store)
     bare = {"region_id": shop.region_id, "items": [{"variant_id": product.variant_id, "quantity": 1}]}
-    unpaid, late, done = await shop.cart((product, 1)), await shop.cart((rare, 2)), await shop.cart((product, 1))
+    unpaid, late, done = (
+        await shop.unpaid_cart((product, 1)),
+        await shop.unpaid_cart((rare, 2)),
+        await shop.unpaid_cart((product, 1)),
+    )
     unshipped = await _cart(shop, {**bare, "email": "a@example.com", "shipping_address": shop.address})
     for ready in (late, done, unshipped):
         await shop.pay(ready)
@@ -101,7 +105,7 @@ async def make_world(admin: Client, store: Client, nobody: httpx.AsyncClient, *,
         "sold_out_item": sold_out.inventory_item_id,
         "region": shop.region_id,
         "location": shop.location_id,
-        "option": shop.shipping_option_id,
+        "option": shop.shipping_id,
         "channel": shop.channel_id,
         "country": country,
         "customer_token": token,

@@ -20,7 +20,7 @@ from medusa.framework.db import Database
 from medusa.framework.testing.clients import Client
 from medusa.framework.testing.postgres import worker_database
 from medusa.framework.testing.server import LiveServer, live_server, start_server
-from tests.shop import Shop, make_shop
+from medusa.framework.testing.shop import Shop, make_shop
 
 PROJECT = Path(__file__).parents[2]
 EMAIL, PASSWORD = "admin@example.com", "supersecret"
@@ -211,7 +211,7 @@ async def open_world(directory: Path) -> AsyncGenerator[World]:
                 login = await http.post("/auth/user/emailpass", json={"email": EMAIL, "password": PASSWORD})
                 http.headers["authorization"] = f"Bearer {login.json()['token']}"
                 shop = await make_shop(
-                    Client(http, "/admin"), Client(buyer, "/store"), country="no", payment_providers=[PAYMENT]
+                    Client(http, "/admin"), Client(buyer, "/store"), tax=None, country="no", payment_providers=[PAYMENT]
                 )
                 database = await Database.connect(url, min_size=1, max_size=4)
                 try:

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from medusa.framework.testing.clients import Client
+from medusa.framework.testing.shop import Goods
 from tests.chaos.harness import PAYMENT, SHIPPING, World
-from tests.shop import Product
 
 
 @dataclass(slots=True)
 class Subject:
     """What one run is about."""
 
-    product: Product
+    product: Goods
     id: str  # of the cart, payment or order
     about: str  # what the recorder knows it by
     extra: dict[str, str] = field(default_factory=dict[str, str])
@@ -53,9 +53,9 @@ class CompleteCart(Scenario):
 
     async def prepare(self, world: World) -> Subject:
         shop = world.shop
-        product = await shop.product("Lamp", 20, stock=5)
+        product = await shop.product(20, stock=5)
         email = "refused@example.com" if self.name == "refused at the end" else "ada@example.com"
-        cart = await shop.cart((product, 2), email=email)
+        cart = await shop.unpaid_cart((product, 2), email=email)
         collection = await shop.pay(cart, PAYMENT)
         about = await world.value(
             "SELECT data->>'about' FROM payment_session WHERE payment_collection_id = $1", collection
@@ -266,7 +266,7 @@ class CancelFulfillment(Scenario):
         parcel = subject.extra["fulfillment"]
         sql = "SELECT count(*) FROM fulfillment WHERE id = $1 AND canceled_at IS NOT NULL"
         back: int = await world.value(sql, parcel)
-        assert await world.shop.level(subject.product) == (3 + 2 * back, 2 * back)
+        assert await world.shop.stock(subject.product) == (3 + 2 * back, 2 * back)
         assert world.ledger.effects("unbook", subject.id) == back
         name = "order.fulfillment_canceled"
         assert await world.becomes(lambda: world.ledger.events(name, parcel), back) == back
@@ -279,8 +279,8 @@ class BeginPayment(Scenario):
     workflow = "create-payment-sessions"
 
     async def prepare(self, world: World) -> Subject:
-        product = await world.shop.product("Lamp", 20, stock=5)
-        cart = await world.shop.cart((product, 2))
+        product = await world.shop.product(20, stock=5)
+        cart = await world.shop.unpaid_cart((product, 2))
         made = await world.shop.store.post("/payment-collections", {"cart_id": cart})
         collection = made["payment_collection"]["id"]
         return Subject(product, collection, f"payment of {collection}")
@@ -307,8 +307,8 @@ async def carrier_option(world: World) -> str:
     await shop.admin.post(f"/stock-locations/{shop.location_id}/fulfillment-providers", {"add": [SHIPPING]})
     body = {
         "name": "Carrier",
-        "service_zone_id": shop.service_zone_id,
-        "shipping_profile_id": shop.shipping_profile_id,
+        "service_zone_id": shop.zone_id,
+        "shipping_profile_id": shop.profile_id,
         "provider_id": SHIPPING,
         "price_type": "flat",
         "type": {"label": "Carrier", "description": "One day", "code": "carrier"},

@@ -25,8 +25,8 @@ from medusa.framework.db.migrations import migrate
 from medusa.framework.db.postgres_place import data_directory
 from medusa.framework.testing.clients import Client
 from medusa.framework.testing.server import LiveServer, live_server
+from medusa.framework.testing.shop import Shop, make_shop
 from tests.chaos.harness import EMAIL, PASSWORD
-from tests.shop import Product, Shop, make_shop
 
 CARTS, BUYERS = 40, 8
 SECRETS = {"JWT_SECRET": "test", "COOKIE_SECRET": "test"}
@@ -82,15 +82,15 @@ async def test_postgresql_killed_under_load_loses_no_acknowledged_order(postgres
         await make_admin(root, postgres.url)
         async with client(server, "/admin") as admin, client(server, "/store") as store:
             await log_in(admin)
-            shop = await make_shop(admin, store, country="no")
+            shop = await make_shop(admin, store, tax=None, country="no")
             await asyncio.sleep(0.3)  # the other worker hears of the new key
-            product = await shop.product("Lamp", 20, stock=CARTS)
-            carts = [await ready(shop, product) for _ in range(CARTS)]
+            product = await shop.product(20, stock=CARTS)
+            carts = [await shop.ready_cart((product, 1)) for _ in range(CARTS)]
             first = await buy_while_it_dies(shop, carts, postgres)
             statuses = Counter(answer for answer in first.values() if isinstance(answer, int))
             assert set(statuses) <= {503}, statuses
             last = {cart: await until_sold(shop, cart) for cart in carts}
-            assert await shop.level(product) == (CARTS, CARTS)
+            assert await shop.stock(product) == (CARTS, CARTS)
         assert server.process.poll() is None
     for cart, answer in first.items():
         assert isinstance(answer, int) or last[cart] == answer
@@ -134,13 +134,6 @@ async def until_sold(shop: Shop, cart: str) -> str:
             return answer
         await asyncio.sleep(0.2)
     raise AssertionError(f"{cart} cannot be completed: {answer}")
-
-
-async def ready(shop: Shop, product: Product) -> str:
-    """A cart that only has to be completed."""
-    cart = await shop.cart((product, 1))
-    await shop.pay(cart)
-    return cart
 
 
 def client(server: LiveServer, prefix: str) -> Client:

@@ -13,6 +13,7 @@ import pytest
 from medusa.framework.app import App
 from medusa.framework.errors import NotAllowed
 from medusa.framework.testing.clients import Client
+from medusa.framework.testing.shop import Shop, make_shop
 from medusa.framework.workflows import WorkflowContext, step, workflow
 from medusa.framework.workflows.step import registry
 from medusa.modules.fulfillment import CreatedFulfillment, FulfillmentProvider, FulfillmentService
@@ -29,7 +30,6 @@ from medusa.workflows.payment.sessions import Examine as ExamineCollection
 from medusa.workflows.payment.sessions import Loaded as LoadedCollection
 from medusa.workflows.payment.sessions import examine_collection
 from medusa.workflows.payment.types import CreatePaymentSession
-from tests.shop import Shop, make_shop
 
 PAYMENT, SHIPPING = "pp_till_test", "van_test"
 Seen = dict[str, str]
@@ -103,7 +103,7 @@ class Bench:
 
     async def paid_cart(self) -> tuple[str, str]:
         """(cart, payment collection), with a session of the till."""
-        cart = await self.shop.cart((await self.shop.product("Cup", 10), 2))
+        cart = await self.shop.unpaid_cart((await self.shop.product(10), 2))
         return cart, await self.shop.pay(cart, PAYMENT)
 
     async def order(self) -> str:
@@ -249,12 +249,12 @@ async def bench(app: App, admin: Client, store: Client) -> AsyncIterator[Bench]:
         await app.service(FulfillmentService).fulfillment_providers.upsert(
             session, [{"id": SHIPPING, "is_enabled": True}]
         )
-    shop = await make_shop(admin, store, country="fo", payment_providers=[PAYMENT])
+    shop = await make_shop(admin, store, tax=None, country="fo", payment_providers=[PAYMENT])
     await admin.post(f"/stock-locations/{shop.location_id}/fulfillment-providers", {"add": [SHIPPING]})
     option = {
         "name": "Van",
-        "service_zone_id": shop.service_zone_id,
-        "shipping_profile_id": shop.shipping_profile_id,
+        "service_zone_id": shop.zone_id,
+        "shipping_profile_id": shop.profile_id,
         "provider_id": SHIPPING,
         "price_type": "flat",
         "type": {"label": "Van", "description": "One day", "code": "van"},

@@ -9,13 +9,13 @@ from tests.chaos.harness import PAYMENT, World
 
 async def test_purchase_capture_and_refund_with_an_external_provider(world: World) -> None:
     shop, ledger = world.shop, world.ledger
-    product = await shop.product("Lamp", 20, stock=5)
-    cart = await shop.cart((product, 2))
+    product = await shop.product(20, stock=5)
+    cart = await shop.unpaid_cart((product, 2))
     await shop.pay(cart, PAYMENT)
     answer = await shop.store.post(f"/carts/{cart}/complete")
     assert answer["type"] == "order"
     order = answer["order"]["id"]
-    assert await shop.level(product) == (5, 2)
+    assert await shop.stock(product) == (5, 2)
     about = await world.value(
         "SELECT p.data->>'about' FROM payment p JOIN order_payment_collection l "
         "ON l.payment_collection_id = p.payment_collection_id WHERE l.order_id = $1",
@@ -37,21 +37,21 @@ async def test_purchase_capture_and_refund_with_an_external_provider(world: Worl
 
 
 async def test_a_refused_payment_leaves_the_cart_open(world: World) -> None:
-    product = await world.shop.product("Chair", 20, stock=5)
-    cart = await world.shop.cart((product, 1))
+    product = await world.shop.product(20, stock=5)
+    cart = await world.shop.unpaid_cart((product, 1))
     await world.shop.pay(cart, PAYMENT)
     world.ledger.behave(authorize={"refuse": True})
     try:
         await world.shop.store.post(f"/carts/{cart}/complete", expect=400)
     finally:
         world.ledger.behave()
-    assert await world.shop.level(product) == (5, 0)
+    assert await world.shop.stock(product) == (5, 0)
     assert (await world.shop.store.post(f"/carts/{cart}/complete"))["type"] == "order"
 
 
 async def test_twenty_completions_with_a_slow_provider_are_one_charge(world: World) -> None:
-    product = await world.shop.product("Table", 20, stock=5)
-    cart = await world.shop.cart((product, 1))
+    product = await world.shop.product(20, stock=5)
+    cart = await world.shop.unpaid_cart((product, 1))
     await world.shop.pay(cart, PAYMENT)
     about = await world.value("SELECT data->>'about' FROM payment_session ORDER BY created_at DESC LIMIT 1")
     world.ledger.behave(authorize={"delay": 0.5})
@@ -62,4 +62,4 @@ async def test_twenty_completions_with_a_slow_provider_are_one_charge(world: Wor
         world.ledger.behave()
     assert {answer["order"]["id"] for answer in answers} == {answers[0]["order"]["id"]}
     assert len(world.ledger.keys("authorize", about)) == 1
-    assert await world.shop.level(product) == (5, 1)
+    assert await world.shop.stock(product) == (5, 1)

@@ -15,9 +15,9 @@ from medusa.framework.app import App
 from medusa.framework.db import Database
 from medusa.framework.testing.clients import Client
 from medusa.framework.testing.server import LiveServer, live_server
+from medusa.framework.testing.shop import Goods, Shop, make_shop
 from medusa.modules.inventory.service import InventoryService
 from medusa.modules.inventory.types import StockChange
-from tests.shop import Product, Shop, make_shop
 
 CARTS, UNITS, WORKERS = 200, 10, 4
 
@@ -74,7 +74,7 @@ async def figures(database: Database, item: str) -> dict[str, int]:
     return dict(row)
 
 
-async def share_stock(shop: Shop, first: Product, second: Product) -> None:
+async def share_stock(shop: Shop, first: Goods, second: Goods) -> None:
     """Let the second product sell from the first one's stock."""
     path = f"/products/{second.id}/variants/{second.variant_id}/inventory-items"
     await shop.admin.delete(f"{path}/{second.inventory_item_id}")
@@ -82,13 +82,13 @@ async def share_stock(shop: Shop, first: Product, second: Product) -> None:
 
 
 async def test_two_hundred_carts_race_for_ten_units(shop: Shop, database: Database) -> None:
-    one, other = await shop.product("Rare", 10, stock=UNITS), await shop.product("Rare too", 12, stock=0)
+    one, other = await shop.product(10, stock=UNITS), await shop.product(12, stock=0)
     await share_stock(shop, one, other)
     gate = asyncio.Semaphore(16)
 
     async def ready(number: int) -> str:
         async with gate:
-            cart = await shop.cart((one if number % 2 else other, 1), email=f"racer{number}@example.com")
+            cart = await shop.unpaid_cart((one if number % 2 else other, 1), email=f"racer{number}@example.com")
             await shop.pay(cart)
             return cart
 
@@ -116,8 +116,8 @@ def _refusal(status: int, body: Any) -> tuple[int, str, str]:
 
 
 async def test_fifty_completions_of_one_cart_give_one_order(shop: Shop, database: Database) -> None:
-    product = await shop.product("Single", 10, stock=50)
-    cart = await shop.cart((product, 1))
+    product = await shop.product(10, stock=50)
+    cart = await shop.unpaid_cart((product, 1))
     await shop.pay(cart)
     answers = await asyncio.gather(*[complete(shop, cart) for _ in range(50)])
     assert {status for status, _ in answers} == {200}
@@ -129,15 +129,15 @@ async def test_fifty_completions_of_one_cart_give_one_order(shop: Shop, database
 
 
 async def test_changes_of_one_cart_at_once_add_up(shop: Shop) -> None:
-    products = [await shop.product(f"Thing {number}", 10 + number) for number in range(8)]
-    cart = await shop.cart((products[0], 1))
+    products = [await shop.product(10 + number) for number in range(8)]
+    cart = await shop.unpaid_cart((products[0], 1))
     adds = [
         shop.store.post(f"/carts/{cart}/line-items", {"variant_id": product.variant_id, "quantity": 2})
         for product in products
     ]
     await asyncio.gather(*adds)
     raced = (await shop.store.get(f"/carts/{cart}"))["cart"]
-    serial_id = await shop.cart((products[0], 1))
+    serial_id = await shop.unpaid_cart((products[0], 1))
     for product in products:
         await shop.store.post(f"/carts/{serial_id}/line-items", {"variant_id": product.variant_id, "quantity": 2})
     serial = (await shop.store.get(f"/carts/{serial_id}"))["cart"]
@@ -150,15 +150,15 @@ async def test_changes_of_one_cart_at_once_add_up(shop: Shop) -> None:
 
 
 async def test_reservations_made_at_once_add_up(shop: Shop) -> None:
-    product = await shop.product("Kept", 10, stock=30)
+    product = await shop.product(10, stock=30)
     body = {"inventory_item_id": product.inventory_item_id, "location_id": shop.location_id, "quantity": 1}
     answers = await asyncio.gather(*[shop.admin.http.post("/admin/reservations", json=body) for _ in range(40)])
     assert Counter(answer.status_code for answer in answers) == {200: 30, 400: 10}
-    assert await shop.level(product) == (30, 30)
+    assert await shop.stock(product) == (30, 30)
 
 
 async def test_stock_adjustments_made_at_once_add_up(shop: Shop, app: App) -> None:
-    product = await shop.product("Counted", 10, stock=50)
+    product = await shop.product(10, stock=50)
 
     async def adjust(by: int) -> None:
         change = StockChange(
@@ -167,10 +167,10 @@ async def test_stock_adjustments_made_at_once_add_up(shop: Shop, app: App) -> No
         async with app.database.session() as session:
             await app.service(InventoryService).adjust(session, [change])
 
-    cart = await shop.cart((product, 3))
+    cart = await shop.unpaid_cart((product, 3))
     await shop.pay(cart)
     adjustments = asyncio.gather(*[adjust(by) for by in [7, -2] * 20])
     status, _ = await complete(shop, cart)
     await adjustments
     assert status == 200
-    assert await shop.level(product) == (50 + 5 * 20, 3)
+    assert await shop.stock(product) == (50 + 5 * 20, 3)

@@ -19,6 +19,7 @@ from medusa.framework.db import Database, Session
 from medusa.framework.http.asgi import HttpApplication
 from medusa.framework.testing.clients import Client
 from medusa.framework.testing.postgres import worker_database
+from medusa.framework.testing.shop import open_channel
 from medusa.framework.workflows.workflow import registry
 
 __all__ = [
@@ -127,11 +128,8 @@ async def admin(http: HttpApplication, admin_token: str) -> AsyncIterator[Client
 @pytest.fixture
 async def store(http: HttpApplication, admin: Client) -> AsyncIterator[Client]:
     """A client of the Store API, with a publishable key for a sales channel of its own (``store.state``)."""
-    channel = (await admin.post("/sales-channels", {"name": "Test channel"}))["sales_channel"]["id"]
-    key = (await admin.post("/api-keys", {"title": "Test key", "type": "publishable"}))["api_key"]
-    await admin.post(f"/api-keys/{key['id']}/sales-channels", {"add": [channel]})
-    async with _client(http, prefix="/store", headers={"x-publishable-api-key": key["token"]}) as client:
-        client.state = {"sales_channel_id": channel, "api_key_id": key["id"]}
+    async with _client(http, prefix="/store") as client:
+        await open_channel(admin, client)
         yield client
 
 

@@ -41,6 +41,7 @@ class Shop:
     region_id: str
     country: str
     currency: str
+    channel_id: str
     location_id: str
     zone_id: str
     profile_id: str
@@ -80,7 +81,7 @@ class Shop:
             "title": f"Product {tag}",
             "status": "published",
             "shipping_profile_id": self.profile_id,
-            "sales_channels": [{"id": self.store.state["sales_channel_id"]}],
+            "sales_channels": [{"id": self.channel_id}],
             "options": [{"title": "Size", "values": ["One"]}],
             "variants": [variant],
             **more,
@@ -103,19 +104,24 @@ class Shop:
         cart: dict[str, Any] = answer["cart"]
         return cart
 
+    async def unpaid_cart(self, *lines: tuple[Goods, int], codes: Sequence[str] = (), email: str | None = None) -> str:
+        """A cart with an address and a shipping method; its id."""
+        more = {"shipping_address": self.address, "billing_address": self.address, "promo_codes": list(codes)}
+        id = str((await self.cart(*lines, email=email or f"{ulid().lower()}@example.com", **more))["id"])
+        await self.store.post(f"/carts/{id}/shipping-methods", {"option_id": self.shipping_id})
+        return id
+
     async def ready_cart(self, *lines: tuple[Goods, int], codes: Sequence[str] = ()) -> str:
         """A cart that can be completed: address, shipping, payment session; its id."""
-        more = {"email": f"{ulid().lower()}@example.com", "shipping_address": self.address, "promo_codes": list(codes)}
-        id = str((await self.cart(*lines, **more))["id"])
-        await self.store.post(f"/carts/{id}/shipping-methods", {"option_id": self.shipping_id})
+        id = await self.unpaid_cart(*lines, codes=codes)
         await self.pay(id)
         return id
 
-    async def pay(self, cart_id: str) -> str:
-        """A payment collection with a session of the system provider; the collection's id."""
+    async def pay(self, cart_id: str, provider_id: str = "pp_system_default") -> str:
+        """A payment collection with a session; the collection's id."""
         made = await self.store.post("/payment-collections", {"cart_id": cart_id})
         id = str(made["payment_collection"]["id"])
-        await self.store.post(f"/payment-collections/{id}/payment-sessions", {"provider_id": "pp_system_default"})
+        await self.store.post(f"/payment-collections/{id}/payment-sessions", {"provider_id": provider_id})
         return id
 
     async def stock(self, goods: Goods) -> tuple[int, int]:
@@ -125,38 +131,62 @@ class Shop:
         return int(item["stocked_quantity"]), int(item["reserved_quantity"])
 
 
-async def make_shop(admin: Client, store: Client, *, tax: float | None = 10, currency: str = "eur") -> Shop:
-    """A shop in a country of its own, selling through the store client's sales channel."""
-    country, tag = next(_free), ulid().lower()
-    region_id = await _region(admin, country, currency)
+async def open_channel(admin: Client, store: Client) -> str:
+    """A sales channel, whose publishable key the store client sends from now on; its id."""
+    channel = str((await admin.post("/sales-channels", {"name": "Test channel"}))["sales_channel"]["id"])
+    key = (await admin.post("/api-keys", {"title": "Test key", "type": "publishable"}))["api_key"]
+    await admin.post(f"/api-keys/{key['id']}/sales-channels", {"add": [channel]})
+    store.http.headers["x-publishable-api-key"] = key["token"]
+    store.state |= {"sales_channel_id": channel, "api_key_id": key["id"]}
+    return channel
+
+
+async def make_shop(
+    admin: Client,
+    store: Client,
+    *,
+    tax: float | None = 10,
+    currency: str = "eur",
+    country: str | None = None,
+    payment_providers: Sequence[str] = ("pp_system_default",),
+) -> Shop:
+    """A shop that sells through the store client's sales channel, or through a new one where it has none.
+
+    Args:
+        tax: The rate of its country, in per cent; None where there is none.
+        country: Where it is: by default a country of its own. Another region that has the country is deleted.
+    """
+    country, tag = country or next(_free), ulid().lower()
+    channel_id = store.state.get("sales_channel_id") or await open_channel(admin, store)
+    region_id = await _region(admin, country, currency, payment_providers)
     if tax is not None:
         rate = {"name": "VAT", "code": "vat", "rate": tax}
         await admin.post(
             "/tax-regions", {"country_code": country, "provider_id": "tp_system", "default_tax_rate": rate}
         )
     location = (await admin.post("/stock-locations", {"name": f"Warehouse {tag}"}))["stock_location"]["id"]
-    await admin.post(f"/stock-locations/{location}/sales-channels", {"add": [store.state["sales_channel_id"]]})
+    await admin.post(f"/stock-locations/{location}/sales-channels", {"add": [channel_id]})
     await admin.post(f"/stock-locations/{location}/fulfillment-providers", {"add": ["manual_manual"]})
     zone = await _zone(admin, location, country, tag)
     profile = (await admin.post("/shipping-profiles", {"name": f"Profile {tag}", "type": "default"}))[
         "shipping_profile"
     ]
     address = {"first_name": "Ada", "address_1": "1 Main Street", "city": "Town", "country_code": country}
-    shop = Shop(admin, store, region_id, country, currency, location, zone, profile["id"], address=address)
+    shop = Shop(admin, store, region_id, country, currency, channel_id, location, zone, profile["id"], address=address)
     shop.shipping_id = await shop.option("Standard", 5)
     return shop
 
 
-async def _region(admin: Client, country: str, currency: str) -> str:
+async def _region(admin: Client, country: str, currency: str, payment_providers: Sequence[str]) -> str:
     held = await admin.get("/regions", {"limit": 1000, "fields": "id,countries.iso_2"})
     for region in held["regions"]:
         if any(each["iso_2"] == country for each in region["countries"]):
             await admin.delete(f"/regions/{region['id']}")
     body = {
-        "name": f"Region {country}",
+        "name": f"Shop {country} {ulid().lower()}",
         "currency_code": currency,
         "countries": [country],
-        "payment_providers": ["pp_system_default"],
+        "payment_providers": list(payment_providers),
     }
     return str((await admin.post("/regions", body))["region"]["id"])
 
