@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
-import sys
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,6 +10,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.markup import escape
 
+from medusa.cli.stopping import end_when_told
 from medusa.framework.errors import ConfigurationError, MedusaError
 
 out = Console(highlight=False, soft_wrap=True)
@@ -58,8 +57,8 @@ def print_facts(id: str, name: str, facts: Mapping[str, str]) -> None:
 
 
 def run_explained(command: Callable[[], object]) -> None:
-    """Run a command; what a user can cause becomes one line and exit code 1. SIGTERM ends it in good order."""
-    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    """Run a command; what a user can cause becomes one line and exit code 1. SIGTERM and SIGHUP end it in good order."""
+    end_when_told()
     try:
         command()
     except (ConfigurationError, MedusaError, ConnectionError) as error:

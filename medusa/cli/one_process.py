@@ -19,6 +19,7 @@ from granian.server.embed import Server
 
 from medusa.cli.leaving import SETTLE_SECONDS, leave_connections_to_others, refuse_connections
 from medusa.cli.listening import BACKLOG
+from medusa.cli.stopping import stop_signals, was_told
 from medusa.framework.asgi import ServedApplication
 
 _TIDY_UP_SECONDS = 5
@@ -70,7 +71,7 @@ class OneProcess:
         self._stop = asyncio.Event()
 
     def run(self) -> None:
-        """Serve until SIGTERM, SIGINT or :meth:`stop`.
+        """Serve until SIGTERM, SIGINT, SIGHUP or :meth:`stop`.
 
         Raises:
             Exception: What the application raised when it booted.
@@ -83,8 +84,10 @@ class OneProcess:
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in stop_signals():
             loop.add_signal_handler(number, self.stop)
+        if was_told():
+            return
         serving = loop.create_task(self._server.serve())
         stopping = loop.create_task(self._stop.wait())
         ready = loop.create_task(self.application.ready.wait())

@@ -8,6 +8,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import cast
 
@@ -21,6 +22,7 @@ from medusa.cli.listening import BACKLOG, check_port
 from medusa.cli.migrating import check_version, refuse_without
 from medusa.cli.mistakes import mistakes_in_code_explained
 from medusa.cli.one_process import OneProcess, http1_settings
+from medusa.cli.stopping import stop_signals, was_told
 from medusa.framework.app import database_url, load
 from medusa.framework.asgi import ServedApplication, create
 from medusa.framework.config import Config, WorkerMode
@@ -31,6 +33,11 @@ from medusa.framework.logging import configure_logging
 TARGET = "medusa.cli.server:application"
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
 _KEEP_OUT = signal.SIGUSR1
+_LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "loggers": {"_granian": {"propagate": True}},  # to the handler that writes our lines
+}
 
 
 def serve(config: Config) -> None:
@@ -88,16 +95,32 @@ def _serve_with_workers(config: Config, database: str) -> None:
         respawn_failed_workers=config.is_production,
         workers_kill_timeout=math.ceil(config.project.shutdown_timeout.total_seconds()),
         log_level=LogLevels.warning,
-        log_dictconfig={"version": 1, "disable_existing_loggers": False},
+        log_dictconfig=_LOGGING,
         working_dir=config.root,
     )
     server.on_startup(lambda: announce(config, database))
     _let_young_workers_be_stopped()
+    server.on_startup(server.heed(stop_signals()))
     server.serve()
 
 
 class _Server(MPServer):
     """Granian's server, whose workers keep new connections out before they end those that are there."""
+
+    def heed(self, numbers: Sequence[signal.Signals]) -> Callable[[], None]:
+        """What makes these signals stop it, also one that came before; granian would begin anew at SIGHUP."""
+
+        def stop(*_: object) -> None:
+            self.signal_handler_interrupt()  # type: ignore[no-untyped-call]
+
+        def take_over() -> None:
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
+            for number in numbers:
+                signal.signal(number, stop)
+            if was_told():
+                stop()
+
+        return take_over
 
     def _stop_workers(self) -> None:
         for worker in self.wrks:
@@ -113,7 +136,8 @@ def _let_young_workers_be_stopped() -> None:
     def become_mortal() -> None:
         for number in _STOPPING:
             signal.signal(number, signal.SIG_DFL)
-        signal.signal(_KEEP_OUT, signal.SIG_IGN)
+        for number in (signal.SIGHUP, _KEEP_OUT):  # of a closed terminal the server is told as well, and tells us
+            signal.signal(number, signal.SIG_IGN)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
 
     os.register_at_fork(

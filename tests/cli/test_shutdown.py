@@ -72,6 +72,18 @@ async def boot(app: App) -> None:
     if MOMENT == "boot":
         stay()
 """
+SWALLOWED = """
+import os
+import signal
+
+class Gone:
+    def __del__(self) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        for _ in range(1000):  # the handler runs in here, and Python drops what it raises
+            pass
+
+Gone()
+"""
 
 
 def application(root: Path, **files: str) -> Path:
@@ -168,6 +180,20 @@ def test_signal_during_the_start_is_not_lost(tmp_path: Path, database_url: str, 
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_signal_that_python_drops_is_not_lost(tmp_path: Path, database_url: str, workers: int) -> None:
+    with pytest.raises(RuntimeError, match="does not answer"):
+        start_server(application(tmp_path, jobs_boot=SWALLOWED), database_url, workers=workers)
+    assert "Exception ignored in" in (tmp_path / "server.log").read_text()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_closed_terminal_ends_a_server_in_good_order(tmp_path: Path, database_url: str, workers: int) -> None:
+    server = start_server(application(tmp_path), database_url, workers=workers)
+    os.killpg(server.process.pid, signal.SIGHUP)
+    assert server.process.wait(30) == 0
 
 
 def test_job_under_way_is_finished(tmp_path: Path, database_url: str) -> None:
