@@ -23,7 +23,7 @@ _ZERO = Decimal(0)
 _FIELDS = Fields.of(
     "id,amount,currency_code,provider_id,data,captured_at,canceled_at,payment_collection_id,captures.amount,"
     "refunds.amount,payment_collection.amount,payment_collection.captured_amount,payment_collection.refunded_amount,"
-    "payment_collection.authorized_amount,payment_collection.status,payment_collection.completed_at"
+    "payment_collection.status,payment_collection.completed_at"
 )
 
 
@@ -41,7 +41,6 @@ class CollectionState(Struct, frozen=True, kw_only=True):
     status: str
     captured_amount: Decimal | None = None
     refunded_amount: Decimal | None = None
-    authorized_amount: Decimal | None = None
     completed_at: datetime | None = None
 
 

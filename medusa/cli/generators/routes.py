@@ -12,7 +12,6 @@ from medusa.framework.errors import ConfigurationError
 from medusa.framework.http.routes import Route, scope_of
 from medusa.framework.naming import plural
 
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _CONTEXTS = {"store": "StoreContext", "admin": "AdminContext"}
 _BODIES = {"POST": "Create", "PUT": "Replace", "PATCH": "Change"}
 

@@ -129,7 +129,6 @@ class Database:
             try:
                 await session.execute("BEGIN")
                 yield session
-                await session.run_before_commit()
                 if session.touched and self.announce is not None:
                     await self.announce(session)
                 await session.execute("COMMIT")

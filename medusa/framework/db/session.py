@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
@@ -36,7 +36,6 @@ class Session:
         self.touched: set[str] = set()
         self._savepoints = 0
         self._turn = asyncio.Lock()  # gathered callers take turns on the one connection
-        self._before_commit: list[Callable[[Session], Awaitable[None]]] = []
         self._on_commit: list[Callable[[], None]] = []
 
     def _begun(self, sql: str) -> None:
@@ -114,18 +113,9 @@ class Session:
         """Say that hand-written SQL changed these tables, so that cached reads of them are forgotten on commit."""
         self.touched.update(tables)
 
-    def before_commit(self, action: Callable[[Session], Awaitable[None]]) -> None:
-        """Do this as the last thing inside the transaction."""
-        self._before_commit.append(action)
-
     def on_commit(self, callback: Callable[[], None]) -> None:
         """Call this once the transaction is durable; never after a rollback."""
         self._on_commit.append(callback)
-
-    async def run_before_commit(self) -> None:
-        """Run and forget what :meth:`before_commit` collected."""
-        while self._before_commit:
-            await self._before_commit.pop(0)(self)
 
     def run_on_commit(self) -> None:
         """Run and forget what :meth:`on_commit` collected."""

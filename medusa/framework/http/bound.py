@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from medusa.framework.http.routes import Route
 
 JSON_MEDIA = "application/json"
-FORM_MEDIA = "application/x-www-form-urlencoded"
 
 
 class Gate:

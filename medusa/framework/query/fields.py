@@ -58,9 +58,6 @@ def make_tree(star: bool, names: Iterable[str], children: Mapping[str, Tree]) ->
     return Tree(star, listed, MappingProxyType(dict(children)), ",".join(parts))
 
 
-EMPTY = make_tree(False, (), {})
-
-
 class _Draft:
     """A tree while it is put together."""
 

@@ -221,12 +221,11 @@ def _to_side(rows: Entity, side: Side, target: Entity) -> Hop:
 def _table_entity(name: str, model: type[Any] | None, table: Table, registry: Registry) -> Entity:
     none = frozenset[str]()
     private = registry.private.get(model, none) if model else none
-    inexact = registry.inexact.get(model, none) if model else none
     omitted = registry.omitted.get(model, none) if model else none
     columns: dict[str, Column] = {}
     for column in table.columns:
         name_ = column.name
-        made = _column(column, inexact=name_ in inexact, private=name_ in private, omit=name_ in omitted)
+        made = _column(column, private=name_ in private, omit=name_ in omitted)
         if made:
             columns[column.name] = made
     keys = [column.name for column in table.primary_key.columns]
@@ -238,12 +237,12 @@ def _without_raw(column: Column) -> Column:
     return Column(column.name, column.sql, column.type, False, column.private, column.array)
 
 
-def _column(column: TableColumn[Any], *, inexact: bool, private: bool, omit: bool) -> Column | None:
+def _column(column: TableColumn[Any], *, private: bool, omit: bool) -> Column | None:
     array = isinstance(column.type, ARRAY)
     type_ = _type(getattr(column.type, "item_type", column.type))
     if type_ is None:
         return None
-    raw = type_ == "numeric" and not inexact and column.info.get("raw") is not False
+    raw = type_ == "numeric" and column.info.get("raw") is not False
     hidden = private or bool(column.info.get("private"))
     searches = frozenset[str](column.info.get("searches", ()))
     return Column(column.name, quote(column.name), type_, raw, hidden, array, omit, searches)

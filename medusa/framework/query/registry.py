@@ -125,7 +125,6 @@ class Registry:
     printing: dict[tuple[type[Any], str], Printing] = field(default_factory=lambda: {})
     searchable: dict[type[Any], tuple[str, ...]] = field(default_factory=lambda: {})
     private: dict[type[Any], frozenset[str]] = field(default_factory=lambda: {})
-    inexact: dict[type[Any], frozenset[str]] = field(default_factory=lambda: {})
     omitted: dict[type[Any], frozenset[str]] = field(default_factory=lambda: {})
     views: list[View] = field(default_factory=lambda: [])
     view_relations: list[ViewRelation] = field(default_factory=lambda: [])
@@ -293,12 +292,6 @@ def searchable(model: type[Any], *paths: str, registry: Registry = REGISTRY) -> 
 def private(model: type[Any], *columns: str, registry: Registry = REGISTRY) -> None:
     """Columns that are never printed."""
     registry.private[model] = registry.private.get(model, frozenset()) | frozenset(columns)
-    registry.version += 1
-
-
-def without_raw(model: type[Any], *columns: str, registry: Registry = REGISTRY) -> None:
-    """Numeric columns that have no ``raw_`` twin in the contract (also: ``info={"raw": False}``)."""
-    registry.inexact[model] = registry.inexact.get(model, frozenset()) | frozenset(columns)
     registry.version += 1
 
 

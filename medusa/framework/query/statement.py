@@ -15,8 +15,6 @@ from medusa.framework.query.plan import Node
 from medusa.framework.query.rows import RowWriter
 from medusa.framework.query.shapes import Items, Words
 
-_TIME = '\'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"\''
-
 Values: TypeAlias = Sequence[Any]
 Context: TypeAlias = Mapping[str, Any]
 Source: TypeAlias = Callable[[Values, "int | None", "int | None", Context], Any]

@@ -10,7 +10,7 @@ from medusa.modules.payment import PaymentRequest, PaymentService
 from medusa.workflows.order.loading import load_order
 from medusa.workflows.order.types import CreateOrderCollection, MarkAsPaid
 
-_FIELDS = Fields.of("id,amount,status,captured_amount,refunded_amount,authorized_amount,completed_at")
+_FIELDS = Fields.of("id,amount,status,captured_amount,refunded_amount,completed_at")
 
 
 @workflow("create-order-payment-collection")
