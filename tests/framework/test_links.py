@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 
-import psycopg
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Text, text
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.schema import CreateTable
 
 from medusa.framework.db import Database, Session
 from medusa.framework.db.models import Timestamps
@@ -18,8 +14,7 @@ from medusa.framework.errors import ConfigurationError, InvalidData
 from medusa.framework.links import LinkRegistry, LinkService, alias, define_link, read_only_link
 from medusa.framework.naming import plural, snake_case
 from medusa.framework.query import Fields, Query, Registry
-from medusa.framework.testing.postgres import test_server as postgres_server
-from medusa.framework.testing.postgres import with_database
+from tests.databases import database_with
 
 
 class GarageBase(DeclarativeBase):
@@ -59,20 +54,11 @@ LINKS = LinkService(REGISTRY)
 
 
 @pytest.fixture(scope="module")
-async def garage(worker_id: str) -> AsyncIterator[Database]:
-    with postgres_server() as server:
-        admin, name = with_database(server, "postgres"), f"medusa_garage_{worker_id}_{os.getpid()}"
-        with psycopg.connect(admin, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"'.encode())
-        dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-        with psycopg.connect(with_database(server, name)) as connection:
-            for table in GarageBase.metadata.sorted_tables:
-                connection.execute(str(CreateTable(table).compile(dialect=dialect)).encode())
-        database = await Database.connect(with_database(server, name), min_size=1, max_size=2)
+async def garage() -> AsyncIterator[Database]:
+    with database_with(GarageBase.metadata) as url:
+        database = await Database.connect(url, min_size=1, max_size=2)
         yield database
         await database.close()
-        with psycopg.connect(admin, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
 
 
 @pytest.fixture

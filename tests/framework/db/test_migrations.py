@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import LiteralString, cast
 from uuid import uuid4
 
 import psycopg
@@ -16,22 +17,20 @@ from sqlalchemy import Column, Integer, Table, Text
 
 from medusa.framework.db import schema_connection
 from medusa.framework.db.branches import branches
-from medusa.framework.db.migrations import drift, generate, migrate, pending, rollback, sync_links
+from medusa.framework.db.migrations import drift, generate, migrate, newer, pending, rollback, sync_links
 from medusa.framework.db.models import Base
 from medusa.framework.errors import ConfigurationError, Conflict, NotFound, Unavailable
 from medusa.framework.testing.postgres import with_database
+from tests.databases import empty_database
 
 MODULES = sorted(branch.name for branch in branches())
 
 
 @pytest.fixture
-def empty_url(database_url: str) -> Iterator[str]:
-    """An empty database of the worker's server."""
-    name = f"medusa_empty_{uuid4().hex[:12]}"
-    with psycopg.connect(with_database(database_url, "postgres"), autocommit=True) as admin:
-        admin.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
-        yield with_database(database_url, name)
-        admin.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+def empty_url() -> Iterator[str]:
+    """An empty database of the tests' server."""
+    with empty_database() as url:
+        yield url
 
 
 def tables(url: str) -> set[str]:
@@ -101,6 +100,36 @@ def test_database_that_is_ahead_is_refused(empty_url: str) -> None:
         connection.execute("UPDATE alembic_version SET version_num = 'store_9999'")
     with pytest.raises(Conflict, match="newer version"):
         migrate(empty_url)
+
+
+@pytest.mark.parametrize(
+    "further",
+    [
+        "UPDATE alembic_version SET version_num = 'store_9999' WHERE version_num LIKE 'store_%'",
+        "INSERT INTO alembic_version VALUES ('reviews_9999')",
+        "UPDATE medusa_schema SET earlier = ARRAY[digest], digest = 'newer'",
+    ],
+    ids=["newer", "of a module that is not here", "newer tables of the framework"],
+)
+def test_old_version_goes_on_with_what_a_new_one_has_migrated(empty_url: str, further: str) -> None:
+    migrate(empty_url)
+    with psycopg.connect(empty_url) as connection:
+        connection.execute(cast("LiteralString", further))
+    assert pending(empty_url) == []
+    assert migrate(empty_url) == []
+    assert len(newer(empty_url)) == further.count("_9999")
+
+
+def test_changed_text_is_run_once_and_the_earlier_one_is_known(empty_url: str) -> None:
+    migrate(empty_url)
+    with psycopg.connect(empty_url) as connection:
+        connection.execute("ALTER TABLE medusa_schema DROP COLUMN earlier")  # as the first version made it
+        connection.execute("UPDATE medusa_schema SET digest = 'old' WHERE name = 'http/schema.sql'")
+    assert pending(empty_url) == ["http/schema.sql"]
+    assert migrate(empty_url) == ["http/schema.sql"]
+    with psycopg.connect(empty_url) as connection:
+        row = connection.execute("SELECT earlier FROM medusa_schema WHERE name = 'http/schema.sql'").fetchone()
+    assert row == (["old"],)
 
 
 def test_unreachable_database_is_named_without_its_password() -> None:

@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Iterator
 
 import psycopg
 import pytest
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.schema import CreateTable
 
 from medusa.framework.db import Database, Session
 from medusa.framework.query import Query
-from medusa.framework.testing.postgres import test_server as postgres_server
-from medusa.framework.testing.postgres import with_database
+from tests.databases import database_with
 from tests.framework.query import query_library as library
 
 
 @pytest.fixture(scope="session")
-def library_url(worker_id: str) -> Iterator[str]:
+def library_url() -> Iterator[str]:
     """The address of a database with the library's tables and rows."""
-    with postgres_server() as server:
-        admin, name = with_database(server, "postgres"), f"medusa_library_{worker_id}_{os.getpid()}"
-        with psycopg.connect(admin, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"'.encode())
-        dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-        with psycopg.connect(with_database(server, name)) as connection:
-            for table in library.LibraryBase.metadata.sorted_tables:
-                connection.execute(str(CreateTable(table).compile(dialect=dialect)).encode())
+    with database_with(library.LibraryBase.metadata) as url:
+        with psycopg.connect(url) as connection:
             connection.execute(library.DATA.encode())
-        yield with_database(server, name)
-        with psycopg.connect(admin, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+        yield url
 
 
 @pytest.fixture(scope="session")
