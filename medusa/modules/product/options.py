@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -15,7 +15,7 @@ from medusa.modules.product.creation import Rows, check_ranks
 from medusa.modules.product.models import ProductOption, ProductOptionValue
 from medusa.modules.product.product_changes import Writes, unassign_options
 from medusa.modules.product.state import read_options, read_products
-from medusa.modules.product.types import OptionInput
+from medusa.modules.product.types import OptionInput, OptionState
 
 
 class OfferChange(Struct, frozen=True):
@@ -146,18 +146,7 @@ class Options:
         unassign_options(writes, state, remove)
         for id in dict.fromkeys(add):
             writes.rows.assign_option(product_id, options[id])
-        removed: list[tuple[str, str]] = []
-        for change in update:
-            if change.product_option_id in links:
-                link = links[change.product_option_id].link_id or ""
-                offered = set(links[change.product_option_id].values.values())
-                writes.rows.product_values += [
-                    {"product_product_option_id": link, "product_option_value_id": value}
-                    for value in change.add
-                    if value not in offered
-                ]
-                removed += [(link, value) for value in change.remove]
-        await self._stop_offering(session, removed)
+        await self._stop_offering(session, _change_offers(writes, links, update))
         await session.write(*writes.before)
         await session.write(*writes.after)
 
@@ -210,3 +199,22 @@ class Options:
                 [link for link, _ in pairs],
                 [value for _, value in pairs],
             )
+
+
+def _change_offers(
+    writes: Writes, present: Mapping[str, OptionState], changes: Sequence[OfferChange]
+) -> list[tuple[str, str]]:
+    """Offer more values of options that the product has; pairs of link and value for those that are offered no longer."""
+    removed: list[tuple[str, str]] = []
+    for change in changes:
+        option = present.get(change.product_option_id)
+        if option is None:
+            continue
+        link, offered = option.link_id or "", set(option.values.values())
+        writes.rows.product_values += [
+            {"product_product_option_id": link, "product_option_value_id": value}
+            for value in change.add
+            if value not in offered
+        ]
+        removed += [(link, value) for value in change.remove]
+    return removed
