@@ -166,7 +166,7 @@ def load(root: Path, config: Config | None = None) -> Boot:
     boot = Boot(active_plugins(root, config))
     modules = [module for package in SHIPPED for module in import_tree(package)]
     for plugin in boot.plugins:
-        with explained(plugin.name):
+        with explained(plugin.name, plugin.package):
             modules += import_folders(plugin.folder, FOLDERS)
     for found in import_application(root, FOLDERS).values():
         modules += found

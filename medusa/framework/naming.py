@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 _BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -10,6 +11,11 @@ _BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 def snake_case(name: str) -> str:
     """``ProductVariant`` as ``product_variant``."""
     return _BOUNDARY.sub("_", name).lower()
+
+
+def place_of(function: Callable[..., object]) -> str:
+    """Where a function is defined: ``src.workflows.gifts.wrap``."""
+    return f"{function.__module__}.{function.__qualname__}"
 
 
 def plural(noun: str) -> str:

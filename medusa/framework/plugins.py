@@ -217,14 +217,14 @@ def _load(found: Found) -> InstalledPlugin:
     """Import the plug-in's package, after a look at the version it is for."""
     _check_version(found)
     entry = found.entry
-    with explained(found.name):
+    package = entry.module.partition(".")[0]
+    with explained(found.name, package):
         plugin: Plugin[Any] | None = entry.load()
     where = f"The entry point {entry.name} = {entry.value!r} in the group {GROUP}"
     if not isinstance(plugin, Plugin):
         raise ConfigurationError(f"{where} names a {type(plugin).__name__}: let it name a Plugin(...).")
     if plugin.name != found.name:
         raise ConfigurationError(f"{where} names the plug-in {plugin.name!r}: give both the same name.")
-    package = entry.module.partition(".")[0]
     [folder, *_] = import_module(package).__path__
     return InstalledPlugin(plugin, package, Path(folder).resolve(), found.version)
 
@@ -245,16 +245,24 @@ def _check_version(found: Found) -> None:
 
 
 @contextmanager
-def explained(name: str) -> Generator[None]:
+def explained(name: str, package: str) -> Generator[None]:
     """An exception out of a plug-in's code, while it is imported, becomes a sentence with its place."""
     try:
         yield
     except ConfigurationError:
         raise
     except Exception as error:
-        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != __file__]
-        place = f"{frames[-1].filename}, line {frames[-1].lineno}: " if frames else ""
+        reason = f"{_place(error, package)}{type(error).__name__}: {error}"
         raise ConfigurationError(
-            f"The plug-in {name} cannot be loaded: {place}{type(error).__name__}: {error}. Update or remove it, or switch it "
-            f'off with plugins={{"{name}": PluginConfig(enabled=False)}} in {FILE_NAME}.'
+            f"The plug-in {name} cannot be loaded: {reason}. Update or remove it, or switch it off with "
+            f'plugins={{"{name}": PluginConfig(enabled=False)}} in {FILE_NAME}.'
         ) from error
+
+
+def _place(error: Exception, package: str) -> str:
+    """Where in the package it happened."""
+    if isinstance(error, SyntaxError):
+        return f"{error.filename}, line {error.lineno}: "
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if package in Path(frame.filename).parts]
+    return f"{own[-1].filename}, line {own[-1].lineno}: " if own else ""

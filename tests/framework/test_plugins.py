@@ -11,9 +11,12 @@ from medusa.framework.app import App
 from medusa.framework.asgi import http_application
 from medusa.framework.config import Config, PluginConfig
 from medusa.framework.db.branches import branches
+from medusa.framework.discovery import import_folders
 from medusa.framework.errors import ConfigurationError
 from medusa.framework.http.discovery import discover
 from medusa.framework.plugins import GROUP, InstalledPlugin, active_plugins
+from medusa.framework.workflows.step import registry as steps
+from medusa.framework.workflows.workflow import registry as workflows
 
 PACKAGE = """
 from msgspec import Struct
@@ -214,10 +217,39 @@ def test_routes_of_a_plugin_lie_over_shipped_ones_and_below_the_applications(sit
     assert found["GET", "/store/products"] == "medusa.api.store.products"
 
 
-def test_a_mistake_in_one_of_its_files_is_told_with_its_place(site: Site) -> None:
-    folder = site.install("acme-broken") / "api"
+@pytest.mark.parametrize(
+    ("name", "code", "place"),
+    [
+        ("acme-broken", "x = 1\nraise ValueError('no')\n", r"bad\.py, line 2: ValueError: no"),
+        ("acme-unreadable", "x = 1\ndef f(:\n", r"bad\.py, line 2: SyntaxError: invalid syntax"),
+        ("acme-deep", "import json\njson.loads('{')\n", r"bad\.py, line 2: JSONDecodeError: "),
+    ],
+)
+def test_a_mistake_in_one_of_its_files_is_told_with_its_place(site: Site, name: str, code: str, place: str) -> None:
+    folder = site.install(name) / "api"
     folder.mkdir()
-    (folder / "bad.py").write_text("x = 1\nraise ValueError('no')\n")
-    site.configure(acme_broken=GIVEN)
-    with pytest.raises(ConfigurationError, match=r"acme-broken cannot be loaded: .*bad\.py, line 2: ValueError: no"):
+    (folder / "bad.py").write_text(code)
+    site.configure(**{name.replace("-", "_"): GIVEN})
+    with pytest.raises(ConfigurationError, match=rf"{name} cannot be loaded: \S*{place}"):
         discover(site.application, plugins=site.active())
+
+
+@pytest.mark.parametrize("kind", ["workflow", "step"])
+def test_workflows_and_steps_of_the_same_name_are_refused(site: Site, kind: str) -> None:
+    name = f"acme-{kind}-of-two"
+    code = (
+        f"from medusa.framework.workflows import WorkflowContext, {kind}\n\n\n"
+        f'@{kind}("{name}")\nasync def wrap(ctx: WorkflowContext, data: str) -> None:\n    """Wrap."""\n'
+    )
+    folders = [site.install(f"acme-{side}-{kind}") for side in ("first", "second")]
+    for folder in folders:
+        (folder / "workflows").mkdir()
+        (folder / "workflows" / "wrap.py").write_text(code)
+    both = f"'{name}', acme_first_{kind}.workflows.wrap.wrap and acme_second_{kind}.workflows.wrap.wrap"
+    try:
+        import_folders(folders[0], ("workflows",))
+        with pytest.raises(ConfigurationError, match=rf"There are two {kind}s with the .* {both}: give one another"):
+            import_folders(folders[1], ("workflows",))
+    finally:
+        workflows.pop(name, None)
+        steps.pop(name, None)

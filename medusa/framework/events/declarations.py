@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from medusa.framework.errors import ConfigurationError
 from medusa.framework.ids import ulid
+from medusa.framework.naming import place_of
 
 if TYPE_CHECKING:
     from medusa.framework.app import App
@@ -117,7 +118,7 @@ def subscriber(
         raise ConfigurationError(f"@subscriber: timeout={timeout} leaves no time; the default is five minutes")
 
     def register(function: SubscriberFunction) -> SubscriberFunction:
-        id = f"{function.__module__}.{function.__qualname__}"
+        id = place_of(function)
         made = Subscriber(id, events, function, max_attempts, ordered_by, timeout)
         function.__medusa__ = made  # type: ignore[attr-defined]
         return function
@@ -133,7 +134,7 @@ def scheduled_job(cron: str) -> Callable[[JobFunction], JobFunction]:
         )
 
     def register(function: JobFunction) -> JobFunction:
-        made = ScheduledJob(f"{function.__module__}.{function.__qualname__}", cron, function)
+        made = ScheduledJob(place_of(function), cron, function)
         function.__medusa__ = made  # type: ignore[attr-defined]
         return function
 

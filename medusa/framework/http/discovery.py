@@ -93,7 +93,7 @@ def discover(
     found = collect(import_tree(package))
     modules: list[ModuleType] = []
     for plugin in plugins:
-        with explained(plugin.name):
+        with explained(plugin.name, plugin.package):
             modules += import_folders(plugin.folder, ("api",))
     found = found.overlaid(collect(modules))
     if root is None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 
 from medusa.framework.errors import ConfigurationError
+from medusa.framework.naming import place_of
 
 if TYPE_CHECKING:
     from medusa.framework.workflows.context import WorkflowContext
@@ -156,8 +157,9 @@ def step(
         raise ConfigurationError(f"The step {name!r} waits, which is in the background already: leave background out")
 
     def decorate(function: Callable[[WorkflowContext, Any], Awaitable[Any]]) -> Step[Any, Any]:
-        if name in registry and registry[name].run.__qualname__ != function.__qualname__:
-            raise ConfigurationError(f"There are two steps with the name {name!r}: give one another name")
+        if name in registry and place_of(registry[name].run) != place_of(function):
+            both = f"{place_of(registry[name].run)} and {place_of(function)}"
+            raise ConfigurationError(f"There are two steps with the name {name!r}, {both}: give one another name")
         types = _recorded_types(function)
         registry[name] = Step(name, function, undo, no_undo, external, background, waits, retry, timeout, *types)
         return registry[name]

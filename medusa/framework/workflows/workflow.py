@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from medusa.framework.errors import ConfigurationError
+from medusa.framework.naming import place_of
 from medusa.framework.workflows.schedule import Schedule
 
 if TYPE_CHECKING:
@@ -104,8 +105,9 @@ def workflow(
     """
 
     def decorate(function: Callable[[WorkflowContext, In], Awaitable[Out]]) -> Workflow[In, Out]:
-        if id in registry and registry[id].function.__qualname__ != function.__qualname__:
-            raise ConfigurationError(f"There are two workflows with the id {id!r}: give one another name")
+        if id in registry and place_of(registry[id].function) != place_of(function):
+            both = f"{place_of(registry[id].function)} and {place_of(function)}"
+            raise ConfigurationError(f"There are two workflows with the id {id!r}, {both}: give one another name")
         when = None if schedule is None else Schedule.parse(schedule, f"The workflow {id!r}")
         registry[id] = made = Workflow(
             id, function, idempotent_by=idempotent_by, hooks=hooks, timeout=timeout, schedule=when,
