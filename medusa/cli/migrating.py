@@ -52,6 +52,8 @@ def migrate(url: str, root: Path) -> None:
         with suppress(OSError):  # where it cannot be written nobody develops
             mark.touch()
     print_list(applied, "applied", "No new migrations")
+    if newer := migrations.newer(url, project=root):
+        err.print(f"The database has been migrated further than this version knows: {', '.join(newer)}.")
     if made:
         print_list(made, "created", "")
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import cast
 
+import structlog
 from granian.constants import Interfaces, Loops
 from granian.log import LogLevels
 from granian.server.mp import MPServer
@@ -26,10 +27,11 @@ from medusa.cli.stopping import stop_signals, was_told
 from medusa.framework.app import database_url, load
 from medusa.framework.asgi import ServedApplication, create
 from medusa.framework.config import Config, WorkerMode
-from medusa.framework.db.migrations import pending
+from medusa.framework.db.migrations import newer, pending
 from medusa.framework.http.discovery import discover
 from medusa.framework.logging import configure_logging
 
+log = structlog.get_logger()
 TARGET = "medusa.cli.server:application"
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
 _KEEP_OUT = signal.SIGUSR1
@@ -52,6 +54,8 @@ def serve(config: Config) -> None:
     with database_url(config) as url:
         check_version(url)
         refuse_without(pending(url, project=config.root))
+        if revisions := newer(url, project=config.root):
+            log.warning("database.newer", revisions=revisions)  # as while a deployment is under way, or taken back
         os.environ["DATABASE_URL"] = url  # the workers use our hold on the server
         with mistakes_in_code_explained(config.root):
             boot = load(config.root, config)  # here, so that the workers share the memory, and a mistake is told once

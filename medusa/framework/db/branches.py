@@ -84,10 +84,37 @@ def script_directory(known: Sequence[Branch]) -> ScriptDirectory:
 
 
 def applied_revisions(connection: Connection, script: ScriptDirectory) -> list[str]:
-    """The revisions the database has, newest first."""
+    """The revisions the database has, newest first.
+
+    Raises:
+        Conflict: It has one that no file explains.
+    """
     current = MigrationContext.configure(connection).get_current_heads()
     with known_revisions():
         return [revision.revision for revision in script.iterate_revisions(current, "base")] if current else []
+
+
+def missing_revisions(connection: Connection, script: ScriptDirectory) -> list[str]:
+    """The revisions the database lacks, oldest first. A module of which it has a newer one than we know lacks none."""
+    known = {revision.revision: revision for revision in script.walk_revisions()}
+    current = MigrationContext.configure(connection).get_current_heads()
+    newer = {module_of(revision) for revision in current if revision not in known}
+    here = tuple(revision for revision in current if revision in known)
+    applied = {revision.revision for revision in script.iterate_revisions(here, "base")} if here else set[str]()
+    return [name for name in reversed(known) if name not in applied and module_of(name) not in newer]
+
+
+def unknown_revisions(connection: Connection, script: ScriptDirectory) -> list[str]:
+    """What the database has and no file explains: a newer version has migrated it, or a module is not installed here."""
+    known = {revision.revision for revision in script.walk_revisions()}
+    return [
+        revision for revision in MigrationContext.configure(connection).get_current_heads() if revision not in known
+    ]
+
+
+def module_of(revision: str) -> str:
+    """The module that a revision belongs to, by its name: ``store_0001``."""
+    return revision.rpartition("_")[0]
 
 
 @contextmanager

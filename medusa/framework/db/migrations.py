@@ -17,11 +17,19 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from medusa.framework.db.autogenerate import drift, generate, sync_links
-from medusa.framework.db.branches import applied_revisions, branch_of, branches, known_revisions, script_directory
+from medusa.framework.db.branches import (
+    applied_revisions,
+    branch_of,
+    branches,
+    known_revisions,
+    missing_revisions,
+    script_directory,
+    unknown_revisions,
+)
 from medusa.framework.db.schema_connection import connected, exclusive
 from medusa.framework.db.schema_files import apply_schemas, pending_schemas
 
-__all__ = ["branches", "drift", "generate", "migrate", "own_revisions", "pending", "rollback", "sync_links"]
+__all__ = ["branches", "drift", "generate", "migrate", "newer", "own_revisions", "pending", "rollback", "sync_links"]
 
 log = structlog.get_logger(__name__)
 Plan = Callable[[Any], Any]
@@ -37,12 +45,14 @@ def migrate(url: str, *, modules: Sequence[str] | None = None, project: Path | N
         What was applied: framework files and revisions, in order. Empty when there was nothing to do.
     Raises:
         Unavailable: The database cannot be reached.
-        Conflict: Another process holds a lock for too long, or the database is ahead of this version.
+        Conflict: Another process holds a lock for too long, or the database both has what we do not know and lacks what we do.
     """
     script = script_directory(branches(project))
     target: Any = "heads" if modules is None else [f"{branch_of(name, project).name}@head" for name in modules]
     with connected(url) as connection, exclusive(connection):
         applied = apply_schemas(connection)
+        if unknown_revisions(connection, script) and not missing_revisions(connection, script):
+            return applied  # a newer version was here, and nothing of ours is missing
         applied += _run(connection, lambda current: script._upgrade_revs(target, current), script)  # pyright: ignore[reportPrivateUsage, reportArgumentType]
     return applied
 
@@ -61,12 +71,16 @@ def rollback(url: str, module: str, *, steps: int = 1, project: Path | None = No
 
 
 def pending(url: str, *, project: Path | None = None) -> list[str]:
-    """What :func:`migrate` would apply: framework files and revisions, oldest first."""
+    """What the database lacks: framework files and revisions, oldest first."""
     script = script_directory(branches(project))
-    with known_revisions(), connected(url) as connection:
-        applied = set(applied_revisions(connection, script))
-        revisions = [revision.revision for revision in script.walk_revisions() if revision.revision not in applied]
-        return [*pending_schemas(connection), *reversed(revisions)]
+    with connected(url) as connection:
+        return [*pending_schemas(connection), *missing_revisions(connection, script)]
+
+
+def newer(url: str, *, project: Path | None = None) -> list[str]:
+    """Revisions of the database that a newer version has applied, or a module or plug-in that is not here."""
+    with connected(url) as connection:
+        return unknown_revisions(connection, script_directory(branches(project)))
 
 
 def own_revisions(project: Path) -> set[str]:

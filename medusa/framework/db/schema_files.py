@@ -1,7 +1,8 @@
 """Tables that belong to no module of commerce: ``schema.sql`` files of the framework and of infrastructure, procrastinate's.
 
-Each of our files can be run again on its own result; it is run when its text has changed. Procrastinate ships one
-schema for an empty database and migrations for the rest; both are recorded in ``medusa_schema``.
+Each of our files can be run again on its own result; it is run when its text has changed. A text that was run before the
+present one is that of an older version, which works with what the newer one has made. Procrastinate ships one schema for an
+empty database and migrations for the rest; both are recorded in ``medusa_schema``.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ INFRASTRUCTURE = FRAMEWORK.parent / "infrastructure"
 JOURNAL = """
 CREATE TABLE IF NOT EXISTS medusa_schema (
   name text PRIMARY KEY, digest text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now()
-)"""
+);
+ALTER TABLE medusa_schema ADD COLUMN IF NOT EXISTS earlier text[] NOT NULL DEFAULT '{}'"""
 RECORD = text(
-    "INSERT INTO medusa_schema (name, digest) VALUES (:name, :digest) "
-    "ON CONFLICT (name) DO UPDATE SET digest = excluded.digest, applied_at = now()"
+    "INSERT INTO medusa_schema (name, digest) VALUES (:name, :digest) ON CONFLICT (name) DO UPDATE "
+    "SET earlier = medusa_schema.earlier || medusa_schema.digest, digest = excluded.digest, applied_at = now()"
 )
 
 
@@ -36,7 +38,7 @@ def apply_schemas(connection: Connection) -> list[str]:
     applied: list[str] = []
     with connection.begin():
         connection.execute(text("SET LOCAL lock_timeout = '5s'"))
-        connection.execute(text(JOURNAL))
+        _run(connection, JOURNAL)
         fresh = connection.scalar(text("SELECT to_regclass('procrastinate_jobs')")) is None
         if fresh:
             _run(connection, SchemaManager.get_schema())
@@ -50,11 +52,13 @@ def apply_schemas(connection: Connection) -> list[str]:
 
 
 def _outstanding(connection: Connection) -> list[tuple[str, str, str]]:
-    known: dict[str, str] = {}
+    known: dict[str, set[str]] = {}
     if connection.scalar(text("SELECT to_regclass('medusa_schema')")) is not None:
-        rows = connection.execute(text("SELECT name, digest FROM medusa_schema"))
-        known = {name: digest for name, digest in rows}
-    return [(name, digest, sql) for name, digest, sql in _files() if known.get(name) != digest]
+        rows = connection.execute(
+            text("SELECT to_jsonb(medusa_schema) FROM medusa_schema")
+        )  # with or without "earlier"
+        known = {row["name"]: {row["digest"], *row.get("earlier", ())} for (row,) in rows}
+    return [(name, digest, sql) for name, digest, sql in _files() if digest not in known.get(name, ())]
 
 
 def _files() -> Iterator[tuple[str, str, str]]:

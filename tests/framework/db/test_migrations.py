@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import LiteralString, cast
+from typing import LiteralString
 from uuid import uuid4
 
 import psycopg
@@ -111,10 +111,10 @@ def test_database_that_is_ahead_is_refused(empty_url: str) -> None:
     ],
     ids=["newer", "of a module that is not here", "newer tables of the framework"],
 )
-def test_old_version_goes_on_with_what_a_new_one_has_migrated(empty_url: str, further: str) -> None:
+def test_old_version_goes_on_with_what_a_new_one_has_migrated(empty_url: str, further: LiteralString) -> None:
     migrate(empty_url)
     with psycopg.connect(empty_url) as connection:
-        connection.execute(cast("LiteralString", further))
+        connection.execute(further)
     assert pending(empty_url) == []
     assert migrate(empty_url) == []
     assert len(newer(empty_url)) == further.count("_9999")
