@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, localcontext
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, InvalidOperation, localcontext
 
 from medusa.framework.errors import InvalidData
 
@@ -32,6 +32,15 @@ class InvalidWeights(InvalidData):
 def exact() -> AbstractContextManager[Context]:
     """A context in which sums and products of amounts are exact (60 digits); rounding is half up."""
     return localcontext(_EXACT)
+
+
+def read_number(value: object) -> Decimal | None:
+    """A number that may be given as text; None for what is none, or is not finite."""
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
 
 
 def divide(dividend: Decimal, divisor: Decimal) -> Decimal:

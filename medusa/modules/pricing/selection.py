@@ -22,12 +22,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, cast
 
 from msgspec import Struct
 
-from medusa.framework.money import shown
+from medusa.framework.money import read_number, shown
 
 Context = Mapping[str, Any]
 
@@ -100,18 +100,10 @@ def _holds(rule: PriceRule, context: Context) -> bool:
     values = cast("Sequence[Any]", value) if several else [] if value is None else [value]
     if rule.operator == "eq":
         return any(_text(each) == rule.value for each in values)
-    bound, compare = _number(rule.value), _COMPARISONS[rule.operator]
-    numbers = [number for number in map(_number, values) if number is not None]
+    bound, compare = read_number(rule.value), _COMPARISONS[rule.operator]
+    numbers = [number for number in map(read_number, values) if number is not None]
     return bound is not None and any(compare(number, bound) for number in numbers)
 
 
 def _text(value: Any) -> str:
     return str(shown(value)) if isinstance(value, Decimal) else str(value)
-
-
-def _number(value: Any) -> Decimal | None:
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None

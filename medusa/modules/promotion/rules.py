@@ -18,13 +18,13 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, cast
 
 from msgspec import Struct
 
-from medusa.framework.money import ZERO, shown
+from medusa.framework.money import ZERO, read_number, shown
 
 
 class RuleOperator(StrEnum):
@@ -103,8 +103,8 @@ def _holds(rule: Rule, values: list[Any]) -> bool:
 
 def _compares(rule: Rule, values: list[Any]) -> bool:
     compare = _COMPARISONS[rule.operator]
-    bounds = [bound for bound in map(_number, rule.values) if bound is not None]
-    numbers = [_number(value) for value in values] or [ZERO]
+    bounds = [bound for bound in map(read_number, rule.values) if bound is not None]
+    numbers = [read_number(value) for value in values] or [ZERO]
     return all(number is not None and any(compare(number, bound) for bound in bounds) for number in numbers)
 
 
@@ -112,11 +112,3 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(shown(value)) if isinstance(value, Decimal) else str(value)
-
-
-def _number(value: Any) -> Decimal | None:
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
