@@ -6,10 +6,12 @@ import os
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 
+from medusa.cli.mistakes import mistakes_in_code_explained
 from medusa.cli.stopping import end_when_told
 from medusa.framework.errors import ConfigurationError, MedusaError
 
@@ -60,7 +62,8 @@ def run_explained(command: Callable[[], object]) -> None:
     """Run a command; what a user can cause becomes one line and exit code 1. SIGTERM and SIGHUP end it in good order."""
     end_when_told()
     try:
-        command()
+        with mistakes_in_code_explained(Path.cwd()):
+            command()
     except (ConfigurationError, MedusaError, ConnectionError) as error:
         if os.environ.get("MEDUSA_DEBUG"):
             raise

@@ -175,15 +175,19 @@ class Supervisor:
         if self._orders is None:
             self._orders, theirs = socket.socketpair()
             with theirs:
-                self._warm = await asyncio.create_subprocess_exec(
-                    sys.executable,
-                    "-m",
-                    "medusa.cli.warm",
-                    str(theirs.fileno()),
-                    cwd=self._root,
-                    env=self._environment,
-                    pass_fds=[theirs.fileno()],
-                )
+                held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # until it can ignore it
+                try:
+                    self._warm = await asyncio.create_subprocess_exec(
+                        sys.executable,
+                        "-m",
+                        "medusa.cli.warm",
+                        str(theirs.fileno()),
+                        cwd=self._root,
+                        env=self._environment,
+                        pass_fds=[theirs.fileno()],
+                    )
+                finally:
+                    signal.pthread_sigmask(signal.SIG_SETMASK, held)
         return self._orders
 
     async def _listen(self, version: Version) -> None:
@@ -216,8 +220,8 @@ class Supervisor:
         elif isinstance(message, Failed) and version is self._serving:
             err.print(f"[red]✗[/red] {escape(message.message)}")
         elif isinstance(message, Advice):
-            if message.lines != self._advice:
-                for line in message.lines:
+            for line in message.lines:
+                if line not in self._advice:
                     err.print(f"[yellow]![/yellow] {escape(line)}")
             self._advice = message.lines
         elif isinstance(message, Ready):

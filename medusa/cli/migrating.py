@@ -82,12 +82,16 @@ def check_version(url: str) -> None:
 
     Raises:
         Unavailable: It does not answer.
-        ConfigurationError: It is too old.
+        ConfigurationError: It is too old, or has no such database.
     """
     try:
         with psycopg.connect(url, connect_timeout=10) as connection:
             version = connection.info.server_version
     except psycopg.OperationalError as error:
+        if f'database "{(name := conninfo_to_dict(url).get("dbname"))}" does not exist' in str(error):
+            raise ConfigurationError(
+                f"The server of DATABASE_URL has no database {name}: `medusa db:setup` creates it."
+            ) from error
         raise Unavailable(f"The database of DATABASE_URL does not answer: {str(error).strip()}") from error
     if version < OLDEST_VERSION:
         raise ConfigurationError(

@@ -12,15 +12,23 @@ from medusa.framework.errors import ConfigurationError, MedusaError
 
 @contextmanager
 def mistakes_in_code_explained(root: Path) -> Generator[None]:
-    """An exception out of a file below ``root`` becomes a message with that file's part of the traceback only."""
+    """An exception out of the application's code becomes a message with that code's part of the traceback only.
+
+    What the framework refuses while that code is imported (a decorator's argument) is told with the place.
+    """
     try:
         yield
-    except (ConfigurationError, MedusaError):
+    except ConfigurationError as error:
+        places = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_own(frame.filename, root)]
+        if not places or places[-1].name != "<module>" or _path(places[-1], root) in str(error):
+            raise
+        raise ConfigurationError(f"{_place(places[-1], root)}: {error}") from error
+    except MedusaError:
         raise
     except Exception as error:
         frames = traceback.extract_tb(error.__traceback__)
-        own = [number for number, frame in enumerate(frames) if Path(frame.filename).is_relative_to(root / "src")]
-        broken = isinstance(error, SyntaxError) and error.filename and Path(error.filename).is_relative_to(root)
+        own = [number for number, frame in enumerate(frames) if _is_own(frame.filename, root)]
+        broken = isinstance(error, SyntaxError) and error.filename and _is_own(error.filename, root)
         if not own and not broken:
             raise
         shown = [frame for frame in frames[own[0] :] if "importlib" not in frame.filename] if own else []
@@ -28,11 +36,25 @@ def mistakes_in_code_explained(root: Path) -> Generator[None]:
         raise ConfigurationError(_sentence(error, shown, root) + "\n" + "".join(lines).rstrip()) from error
 
 
+def _is_own(file: str, root: Path) -> bool:
+    """Whether it is below the root, and not in a virtual environment there."""
+    path = Path(file)
+    return path.is_relative_to(root) and not any(
+        part.startswith(".") or part == "site-packages" for part in path.relative_to(root).parts
+    )
+
+
 def _sentence(error: Exception, frames: list[traceback.FrameSummary], root: Path) -> str:
     """File, line, and what is wrong there."""
     if isinstance(error, SyntaxError) and error.filename:
-        file, line, what = error.filename, error.lineno, error.msg
-    else:
-        place = [frame for frame in frames if Path(frame.filename).is_relative_to(root / "src")][-1]
-        file, line, what = place.filename, place.lineno, str(error)
-    return f"{Path(file).relative_to(root)}, line {line}: {type(error).__name__}: {what}"
+        return f"{Path(error.filename).relative_to(root)}, line {error.lineno}: {type(error).__name__}: {error.msg}"
+    last = [frame for frame in frames if _is_own(frame.filename, root)][-1]
+    return f"{_place(last, root)}: {type(error).__name__}: {error}"
+
+
+def _place(frame: traceback.FrameSummary, root: Path) -> str:
+    return f"{_path(frame, root)}, line {frame.lineno}"
+
+
+def _path(frame: traceback.FrameSummary, root: Path) -> str:
+    return str(Path(frame.filename).relative_to(root))

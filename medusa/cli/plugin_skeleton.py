@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from medusa.cli.console import working
-from medusa.cli.scaffold import find_uv, run_quietly
+from medusa.cli.scaffold import CACHES, find_uv, run_quietly
 from medusa.cli.version import source_checkout, version
 from medusa.framework.distribution import DISTRIBUTION
 from medusa.framework.errors import ConfigurationError
@@ -55,7 +55,7 @@ def check_name(name: str) -> None:
 
 def write_files(target: Path, name: str) -> None:
     """The template, with the plug-in's name and the versions of Medusa that it is for."""
-    shutil.copytree(TEMPLATE, target, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(TEMPLATE, target, ignore=CACHES)
     (target / "gitignore").rename(target / ".gitignore")
     package = name.replace("-", "_")
     (target / _PACKAGE).rename(target / package)

@@ -6,13 +6,15 @@ import asyncio
 import importlib.util
 import inspect
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import ModuleType
 
-from medusa.cli.mistakes import mistakes_in_code_explained
-from medusa.framework.app import App
+from medusa.cli.migrating import check_version, refuse_without
+from medusa.framework.app import App, database_url
 from medusa.framework.config import load_config
+from medusa.framework.db.migrations import pending
 from medusa.framework.errors import ConfigurationError
 from medusa.framework.logging import configure_logging
 from medusa.framework.query import Fields
@@ -29,10 +31,13 @@ def run_script(script: Path, args: list[str]) -> None:
     root = Path.cwd()
     if str(root) not in sys.path:
         sys.path.insert(0, str(root))  # the script may import the application's src
-    with mistakes_in_code_explained(root):
-        main = getattr(_import(script), "main", None)
+    main = getattr(_import(script.resolve()), "main", None)
     if not inspect.iscoroutinefunction(main):
         raise ConfigurationError(f"{script} has no async def main(app, args): add one, it is what is run.")
+    if len(_required(main)) > 2:
+        raise ConfigurationError(
+            f"main of {script} takes {', '.join(_required(main))}: it is called with app and args only."
+        )
     asyncio.run(in_application(lambda app: _call(main, app, args)))
 
 
@@ -58,15 +63,37 @@ def invite_user(email: str) -> str:
     return tokens[0]
 
 
+def _required(function: Callable[..., object]) -> list[str]:
+    """The names of the arguments that it does not do without."""
+    kinds = {inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY}
+    parameters = inspect.signature(function).parameters.values()
+    return [each.name for each in parameters if each.kind in kinds and each.default is inspect.Parameter.empty]
+
+
 async def _call(main: Callable[..., Awaitable[object]], app: App, args: list[str]) -> None:
     wanted = len(inspect.signature(main).parameters)
     await main(*(app, args)[:wanted])
 
 
-async def in_application(work: Callable[[App], Awaitable[None]]) -> None:
+@asynccontextmanager
+async def application() -> AsyncGenerator[App]:
+    """The booted application, on a database that answers and has its tables.
+
+    Raises:
+        Unavailable: The database does not answer; says which and why.
+        ConfigurationError: It is too old, or lacks migrations.
+    """
     config = load_config(Path.cwd())
     configure_logging(config.project.log_level, as_json=config.is_production)
-    async with App.open(config.root, config=config) as app:
+    with database_url(config) as url:
+        check_version(url)
+        refuse_without(pending(url, project=config.root))
+        async with App.open(config.root, config=config) as app:
+            yield app
+
+
+async def in_application(work: Callable[[App], Awaitable[None]]) -> None:
+    async with application() as app:
         await work(app)
 
 
@@ -85,9 +112,7 @@ def explain_query(
     """The statement of a query, and PostgreSQL's plan for it."""
 
     async def explain() -> tuple[str, list[str]]:
-        config = load_config(Path.cwd())
-        configure_logging(config.project.log_level, as_json=config.is_production)
-        async with App.open(config.root, config=config) as app, app.database.reader() as session:
+        async with application() as app, app.database.reader() as session:
             return await app.query.explain(
                 session,
                 entity,

@@ -20,6 +20,8 @@ from medusa.framework.distribution import DISTRIBUTION
 from medusa.framework.errors import ConfigurationError
 
 TEMPLATE = Path(__file__).parents[1] / "templates" / "app"
+CACHES = shutil.ignore_patterns("__pycache__", ".*_cache", ".env")
+"""What tools leave behind in the templates of a checkout."""
 _PLACEHOLDER = "my-medusa-store"
 _OUTPUT_LINES = 15
 
@@ -73,7 +75,7 @@ def build(plan: Plan) -> None:
 
 def write_files(plan: Plan) -> None:
     """The template, with the application's name in it, and ``.env`` with fresh secrets."""
-    shutil.copytree(TEMPLATE, plan.target, ignore=shutil.ignore_patterns("__pycache__", ".env"))
+    shutil.copytree(TEMPLATE, plan.target, ignore=CACHES)
     (plan.target / "gitignore").rename(plan.target / ".gitignore")
     for path in plan.target.rglob("*"):
         if path.suffix in {".md", ".toml", ".py", ".yml"}:

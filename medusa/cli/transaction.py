@@ -7,6 +7,9 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
+from asyncpg import UndefinedTableError
+
+from medusa.cli.migrating import check_version, pending, refuse_without
 from medusa.framework.app import database_url
 from medusa.framework.config import Config, load_config
 from medusa.framework.db import Database, Session
@@ -15,7 +18,12 @@ T = TypeVar("T")
 
 
 def in_transaction(work: Callable[[Session, Config], Awaitable[T]]) -> T:
-    """Do something in a transaction, committed at the end."""
+    """Do something in a transaction, committed at the end.
+
+    Raises:
+        Unavailable: The database does not answer; says which and why.
+        ConfigurationError: There is none, or it lacks migrations.
+    """
     config = load_config(Path.cwd())
 
     async def run(url: str) -> T:
@@ -27,4 +35,9 @@ def in_transaction(work: Callable[[Session, Config], Awaitable[T]]) -> T:
             await database.close()
 
     with database_url(config) as url:
-        return asyncio.run(run(url))
+        check_version(url)
+        try:
+            return asyncio.run(run(url))
+        except UndefinedTableError:
+            refuse_without(pending(url, config.root))
+            raise

@@ -42,7 +42,12 @@ def _explained(supervisor: ServerSide, work: Callable[[ServerSide, Path], None])
     root = Path.cwd()
     try:
         with mistakes_in_code_explained(root):
-            work(supervisor, root)
+            try:
+                work(supervisor, root)
+            except SystemExit as error:
+                raise RuntimeError(f"sys.exit({error.code}) ends the server").with_traceback(
+                    error.__traceback__
+                ) from None
     except (ConfigurationError, MedusaError, ConnectionError) as error:
         supervisor.tell(Failed(str(error)))
         return 1

@@ -24,6 +24,7 @@ def main() -> None:
     """Fork a process for each order; its end of a conversation comes with it."""
     orders = received(int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to all of us: the supervisor decides
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # it was held back while we began
     _warm_up()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody has to wait for our children
     while True:

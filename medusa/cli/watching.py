@@ -12,6 +12,8 @@ from watchfiles import awatch as _awatch  # pyright: ignore[reportUnknownVariabl
 MIGRATED = Path(".medusa/migrated")
 """Touched by ``medusa db:migrate``: a server that waits for tables can begin."""
 # A change is told when nothing else has changed for a moment, and at the latest after a longer one.
+# What editors leave for a moment beside the file that they save, besides what watchfiles knows.
+_OF_EDITORS = (r"^\.", r"^\d{4,5}$", r"^#.*#$")
 _QUIET_MILLISECONDS = 30
 _LONGEST_MILLISECONDS = 300
 
@@ -74,7 +76,8 @@ class _Code(DefaultFilter):
     """Python files and data, and of the root itself the settings only."""
 
     def __init__(self, root: Path) -> None:
-        super().__init__(ignore_paths=[root / "src" / "admin"])
+        patterns = [*self.ignore_entity_patterns, *_OF_EDITORS]
+        super().__init__(ignore_paths=[root / "src" / "admin"], ignore_entity_patterns=patterns)
         self._root = root
 
     def __call__(self, change: Change, path: str) -> bool:

@@ -30,12 +30,12 @@ def environment() -> dict[str, str]:
     return ours | {"COLUMNS": "200", "PATH": path}
 
 
-def command(*arguments: str, where: Path, program: str = "main") -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
+def command(*arguments: str, where: Path, program: str = "main", **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, with these variables above those of its surroundings."""
     return subprocess.run(
         [sys.executable, "-m", f"medusa.cli.{program}", *arguments],
         cwd=where,
-        env=environment(),
+        env=environment() | variables,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

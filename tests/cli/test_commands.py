@@ -82,6 +82,14 @@ def test_script_gets_the_application_and_its_arguments(store: Path) -> None:
     assert command("exec", str(script), "one", "--two", where=store).stdout == "['one', '--two'] 0\n"
     script.write_text("x = 1\n")
     assert "has no async def main(app, args)" in command("exec", str(script), where=store).stderr
+    script.write_text("async def main(app, args):\n    print(args[0])\n")
+    mistake = command("exec", str(script), where=store)
+    assert mistake.returncode == 1
+    assert "src/scripts/count.py, line 2: IndexError: list index out of range" in mistake.stderr
+    assert "medusa/cli" not in mistake.stderr
+    away = command("exec", str(script), where=store, DATABASE_URL="postgresql://postgres@127.0.0.1:9/nothing")
+    assert "The database of DATABASE_URL does not answer" in away.stderr
+    assert "port 9 failed" in away.stderr
     script.unlink()
 
 

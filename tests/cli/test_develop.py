@@ -108,8 +108,11 @@ def server_of(develop: Running) -> tuple[int, int]:
 
 def test_change_is_live_at_once_and_says_how_long_it_took(store: Path, develop: Running) -> None:
     for version in ("one", "two", "six"):  # of one length, perhaps within one second: bytecode must not be mistaken
+        for name in ("4913", ".hello.py.swp", "#hello.py#"):  # as vim and emacs do
+            (store / "src/api" / name).touch()
+            (store / "src/api" / name).unlink()
         save(store / "src/api/hello.py", route("hello", version))
-        line = develop.said("src/api/hello.py")
+        line = develop.said("↻ src/api/hello.py  reloaded")
         seconds = re.search(r"reloaded in (\d+\.\d\d) s$", line)
         assert seconds is not None, line
         answer(f"{develop.url}/hello", version)
@@ -182,6 +185,13 @@ def test_connection_that_is_kept_open_gets_to_the_new_code(store: Path, develop:
             "ZeroDivisionError: division by zero",
         ),
         ("src/api/twice.py", route("hello", "another"), "GET /hello", "is defined twice"),
+        ("src/jobs/ends.py", "import sys\n\nsys.exit(3)\n", "src/jobs/ends.py, line 3", "sys.exit(3) ends the server"),
+        (
+            "src/subscribers/odd.py",
+            "from medusa.framework.events import subscriber\n\n\n@subscriber()\nasync def odd(event, app): ...\n",
+            "src/subscribers/odd.py, line 4",
+            "@subscriber needs at least one event name",
+        ),
     ],
 )
 def test_mistake_is_shown_with_its_place_and_the_old_code_serves(
@@ -271,6 +281,19 @@ def test_process_that_forks_may_be_killed(store: Path, develop: Running) -> None
     save(store / "src/api/hello.py", route("hello", "reborn"))
     develop.said("reloaded")
     answer(f"{develop.url}/hello", "reborn")
+
+
+def test_interrupt_during_the_start_ends_it_in_silence(store: Path) -> None:
+    """As a terminal does it: the command and the process that it has just started get the signal."""
+    run = Running(store, "develop")
+    try:
+        while not (started := children(run.process.pid)):
+            assert run.process.poll() is None, run.output
+        os.kill(started[0], signal.SIGINT)
+        assert run.stop(signal.SIGINT) == 0, run.output
+        assert run.output == ""
+    finally:
+        run.close()
 
 
 def test_port_is_free_after_the_supervisor_was_killed(store: Path, develop: Running) -> None:

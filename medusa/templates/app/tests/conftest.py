@@ -1,1 +1,1 @@
-from medusa.framework.testing.fixtures import *  # noqa: F403
+pytest_plugins = ["medusa.framework.testing.fixtures"]
