@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import Any
 
@@ -33,10 +32,8 @@ OTHERWISE = {
 
 @pytest.fixture
 async def shop(admin: Client, store: Client) -> Shop:
-    """A shop of this test, and what is kept in memory has heard of it."""
-    shop = await make_shop(admin, store)
-    await asyncio.sleep(0.3)
-    return shop
+    """A shop of this test."""
+    return await make_shop(admin, store)
 
 
 async def test_every_list_is_one_statement_with_the_keys_of_the_contract(
@@ -71,7 +68,6 @@ async def test_every_list_is_one_statement_with_the_keys_of_the_contract(
 
 async def test_the_purchase_and_the_order_stay_within_their_statements(shop: Shop, statements: list[str]) -> None:
     goods = await shop.product(20)
-    await asyncio.sleep(0.3)
     counts: dict[str, int] = {}
 
     async def step(name: str, client: Client, method: str, path: str, body: Any = None, **params: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import socket
@@ -77,6 +78,7 @@ class LocalServer:
         """Let it hang for the block: connections stay, nothing answers; a provider that is else patient notices soon."""
         assert self._process is not None
         self._process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED)  # one thread is told, the others may go on for a while
         outage.timeout = 0.2
         try:
             yield

@@ -37,10 +37,10 @@ def test_the_commands_of_the_readme_work(tmp_path: Path, worker_id: str, outside
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=250,
         )
         assert done.returncode == 0, done.stderr + done.stdout
-        assert outside.card_came.wait(20)  # the subscriber runs in the background
+        assert outside.card_came.wait(120)  # the subscriber runs in the background
     assert {payment["status"] for payment in outside.payments.values()} == {"held"}
     assert list(outside.names.values()) == ["Ada & Sons"]
     [card] = outside.cards.values()

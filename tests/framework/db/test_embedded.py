@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -65,7 +64,7 @@ def another_process(home: Path) -> Generator[tuple[subprocess.Popen[str], str]]:
     finally:
         process.stdin.close()
         process.stdout.close()
-        assert process.wait(30) in {0, -signal.SIGKILL}
+        assert process.wait(120) in {0, -signal.SIGKILL}
 
 
 def ask(url: str, sql: str) -> Any:
@@ -101,14 +100,14 @@ def test_settings_are_those_of_a_durable_shop_without_network(place: Path) -> No
     assert found == ["off", "on", "on", "100", "", "auto"]
 
 
-def test_data_outlive_the_server_and_a_second_start_is_quick(place: Path) -> None:
+def test_data_outlive_the_server_and_are_those_of_the_first_start(place: Path) -> None:
     with EmbeddedPostgres(place) as url:
         ask(url, "CREATE TABLE kept (id int)")
+        made = ask(url, "SELECT system_identifier FROM pg_control_system()")
     assert not accepts(url)
-    begin = time.perf_counter()
     with EmbeddedPostgres(place) as url:
-        assert time.perf_counter() - begin < 3
         assert ask(url, "SELECT count(*) FROM kept") == 0
+        assert ask(url, "SELECT system_identifier FROM pg_control_system()") == made
 
 
 def test_starting_twice_gives_the_same_server_and_stopping_twice_does_nothing(place: Path) -> None:
@@ -137,7 +136,7 @@ def test_many_processes_starting_at_once_share_one_server(place: Path) -> None:
     ]
     urls = {process.stdout.readline() for process in processes if process.stdout}
     for process in processes:
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
     assert len(urls) == 1
     assert {process.returncode for process in processes} == {0}
     assert not accepts(urls.pop().decode().strip())

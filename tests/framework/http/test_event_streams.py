@@ -33,8 +33,8 @@ class Server:
             await asyncio.Event().wait()
 
     async def answer(self, stream: EventStream) -> None:
-        """Run the answer; it has to end within a second of what the test does."""
-        async with asyncio.timeout(5):
+        """Run the answer; it has to end with what the test does."""
+        async with asyncio.timeout(60):
             await stream({"type": "http", CLOSING_KEY: self.closing}, self.receive, self.send)
 
     @property
@@ -87,7 +87,7 @@ async def test_silence_is_filled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("medusa.framework.http.streaming._KEEP_ALIVE_SECONDS", 0.01)
     server, source = Server(), Source()
     answering = asyncio.create_task(server.answer(EventStream(source.events())))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not server.text.endswith("\n\n:\n\n:\n\n"):
             server.got_something.clear()
             await server.got_something.wait()

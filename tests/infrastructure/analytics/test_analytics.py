@@ -47,7 +47,7 @@ async def analytics(app: App, root: Path, kind: str, options: dict[str, Any]) ->
 
 async def until(condition: Callable[[], bool]) -> None:
     """Wait for what happens in the background, ten seconds at most."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110 - another thread makes it true
             await asyncio.sleep(0.01)
 

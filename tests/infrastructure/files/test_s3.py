@@ -41,7 +41,7 @@ async def test_an_address_ends(app: App, s3_server: S3Server) -> None:
     url = await provider.get_presigned_download_url(file.key)
     async with httpx.AsyncClient() as browser:
         answer = await browser.get(url)
-        for _ in range(200):
+        for _ in range(1200):
             if answer.status_code == 403:
                 break
             await asyncio.sleep(0.05)

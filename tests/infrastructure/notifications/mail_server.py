@@ -36,7 +36,7 @@ class MailServer:
             "username": USER,
             "password": PASSWORD,
             "from": "Shop <shop@example.com>",
-            "timeout": 5,
+            "timeout": 60,
             **more,
         }
 
