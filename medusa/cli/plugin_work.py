@@ -20,7 +20,7 @@ from medusa.framework.config import FILE_NAME, load_environment, read_config
 from medusa.framework.db.branches import branches_below
 from medusa.framework.distribution import DISTRIBUTION
 from medusa.framework.errors import ConfigurationError
-from medusa.framework.plugins import GROUP, Found, InstalledPlugin, active_plugins, found_in
+from medusa.framework.plugins import GROUP, Found, InstalledPlugin, active_plugins, found_in, plugin_packages
 
 
 def here() -> tuple[Path, Found]:
@@ -191,18 +191,28 @@ def add_here(plugin: str) -> None:
         else:
             _quietly([python, "-m", "pip", "install", "--quiet", *editable, what], root)
     if not uv:
-        err.print(f'Add it to dependencies in pyproject.toml, for the next installation: "{plugin}".')
+        needed = requirement_of(source) if is_path else plugin
+        err.print(f'Add it to dependencies in pyproject.toml, for the next installation: "{needed}".', markup=False)
     # uv may have made the environment just now. Options that are missing are told, and are no failure of ours.
     subprocess.run([python_of(root), "-m", "medusa.cli.main", "plugin:list"], cwd=root, check=False)
 
 
+def requirement_of(source: Path) -> str:
+    """How a folder or a wheel is written among dependencies, where a path alone is none."""
+    found = found_in(source) if source.is_dir() else None
+    name = found.package if found else source.name.partition("-")[0]
+    return f"{canonicalize_name(name)} @ {source.as_uri()}"
+
+
 def describe_here() -> list[str]:
-    """A line for each active plug-in: name, version, options with their values."""
+    """A line for each plug-in: name, version, options with their values; those that are switched off come last."""
     root = Path.cwd()
     if not (root / FILE_NAME).exists():
         raise ConfigurationError(f"There is no {FILE_NAME} in {root}: go to your application's directory.")
     load_environment(root)
-    return [_describe(root, plugin) for plugin in active_plugins(root)] or ["No plug-ins."]
+    active = [_describe(root, plugin) for plugin in active_plugins(root)]
+    off = [f"{plugin.name} (switched off)" for plugin in plugin_packages(root) if not plugin.is_active]
+    return [*active, *off] or ["No plug-ins."]
 
 
 def _describe(root: Path, plugin: InstalledPlugin) -> str:

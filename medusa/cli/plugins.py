@@ -44,8 +44,9 @@ def new(
     create(Path.cwd() / name, name, install=install)
     err.print(f"\n[bold green]{escape(name)} is ready.[/bold green]\n")
     err.print(f"  cd {escape(name)}")
-    err.print("  uv run pytest                    [dim]# its tests[/dim]")
-    err.print("  uv run medusa plugin:develop     [dim]# http://localhost:9000[/dim]")
+    run = ".venv/bin/" if install else "uv run "
+    err.print(f"  {run}pytest                    [dim]# its tests[/dim]")
+    err.print(f"  {run}medusa plugin:develop     [dim]# http://localhost:9000[/dim]")
 
 
 def develop(

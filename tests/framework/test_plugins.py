@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
 
+from medusa.cli.plugin_work import describe_here, requirement_of
 from medusa.framework.app import App
 from medusa.framework.asgi import http_application
 from medusa.framework.config import Config, PluginConfig
@@ -109,6 +111,25 @@ async def test_a_boot_runs_the_configuration_once(
         http_application(app)
         assert [plugin.name for plugin in app.plugins] == ["acme-once"]
     assert (site.application / "medusa_config.py.runs").read_text() == "x"
+
+
+def test_the_list_shows_also_what_is_switched_off(site: Site) -> None:
+    site.install("acme-shown")
+    site.install("acme-off")
+    site.configure(acme_shown=GIVEN, acme_off="PluginConfig(enabled=False)")
+    with chdir(site.application):
+        assert describe_here() == ["acme-shown 1.2 (key='k', limit=3)", "acme-off (switched off)"]
+
+
+def test_a_path_is_a_dependency_with_its_name(tmp_path: Path) -> None:
+    project = (
+        '[project]\nname = "Acme_Gifts"\n[project.entry-points."medusa.plugins"]\nacme-gifts = "acme_gifts:plugin"\n'
+    )
+    (tmp_path / "pyproject.toml").write_text(project)
+    assert requirement_of(tmp_path) == f"acme-gifts @ file://{tmp_path}"
+    assert requirement_of(tmp_path / "acme_gifts-1.0-py3-none-any.whl").startswith(
+        f"acme-gifts @ file://{tmp_path}/acme"
+    )
 
 
 def test_without_an_application_there_are_no_plugins(site: Site, tmp_path: Path) -> None:
