@@ -69,7 +69,7 @@ def execute(
 
       async def main(app, args):\n
           async with app.database.reader() as session:\n
-              print(await app.query.page(session, "product", fields="id,title"))\n
+              print(await session.fetch_value("SELECT count(*) FROM product"))\n
     """
     from medusa.cli.running import run_script  # when it is needed: --help stays quick
 

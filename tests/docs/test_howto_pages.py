@@ -6,6 +6,7 @@ The files of a page are those of ``examples/brands`` where it has them: one sour
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -92,6 +93,23 @@ def test_pages_show_the_files_of_the_sample_application() -> None:
         path for path, text in shown.items() if text.partition("\n")[2] != (SAMPLE / path).read_text(encoding="utf-8")
     ]
     assert different == [], "docs/how-to and examples/brands differ: change both"
+
+
+def test_pages_name_the_pages_that_they_need() -> None:
+    """A reader who pastes a page finds in it a link to whatever it takes from another one."""
+    home = {path: page.name for page in PAGES for path in page.files}
+    unnamed: list[str] = []
+    for page in PAGES:
+        text = "".join(path.read_text(encoding="utf-8") for path in DOCS.glob(f"*/{page.name}.md"))
+        code = "".join(page.files.values())
+        imported = {
+            f"{name.replace('.', '/')}.py" for name in re.findall(r"^from (src\.[\w.]+) import", code, re.MULTILINE)
+        }
+        needed = {f"({home[path]}.md)" for path in imported - set(page.files)}
+        needed |= {"(route.md)"} if '"/brands' in code and page.name != "route" else set()
+        needed |= {"(../../examples/brands/outside.py)"} if "from outside import" in code else set()
+        unnamed += [f"{page.name}: {each}" for each in sorted(needed) if each not in text]
+    assert unnamed == []
 
 
 def test_every_page_works_when_pasted(tmp_path: Path, worker_id: str) -> None:
