@@ -127,7 +127,9 @@ def error_response(error: BaseException) -> Response:
     status = STATUS[error.type]
     message = error.message
     if status >= 500 and error.__cause__ is not None:
-        log.error("http.request.failed", error=message, cause="".join(traceback.format_exception(error.__cause__)))
+        # Something else is away and every request says so: one line each.
+        told = traceback.format_exception_only if error.type is ErrorType.UNAVAILABLE else traceback.format_exception
+        log.error("http.request.failed", error=message, cause="".join(told(error.__cause__)).rstrip())
     if error.type is ErrorType.UNKNOWN:
         message = "An unknown error occurred."
     retry = [(b"retry-after", b"%d" % RETRY_AFTER_SECONDS)] if error.type is ErrorType.UNAVAILABLE else []
