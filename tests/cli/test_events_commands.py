@@ -9,10 +9,9 @@ from typing import Any
 
 import psycopg
 import pytest
-from typer.testing import CliRunner
 
-from medusa.cli.main import app
 from medusa.framework.errors import ConfigurationError, NotFound
+from tests.cli.in_process import ids, run
 
 CONFIG = "from medusa.framework.config import Config\n\nconfig = Config()\n"
 MESSAGE = {"id": "01A", "event": "order.placed", "subscriber": "src.subscribers.mail.thank", "data": {"id": "order_1"}}
@@ -58,22 +57,6 @@ def queue_failed(connection: psycopg.Connection[Any], task: str, args: dict[str,
     return int(id)
 
 
-def run(*arguments: str) -> str:
-    """What a command prints.
-
-    Raises:
-        ConfigurationError, NotFound: It was refused; the command line shows the message.
-    """
-    result = CliRunner().invoke(app, list(arguments), catch_exceptions=False)
-    assert result.exit_code == 0
-    return result.output
-
-
-def column(output: str) -> list[str]:
-    """The ids in a list."""
-    return [line.split()[0] for line in output.splitlines()[1:]]
-
-
 def test_what_has_failed_is_listed_and_shown(failed: dict[str, str]) -> None:
     output = run("events:failed")
     assert output.splitlines()[0].split() == [
@@ -87,12 +70,12 @@ def test_what_has_failed_is_listed_and_shown(failed: dict[str, str]) -> None:
         "LAST",
         "ERROR",
     ]
-    assert sorted(column(output)) == sorted(failed.values())
+    assert sorted(ids(output)) == sorted(failed.values())
     [line] = [line for line in output.splitlines() if "order.placed" in line]
     assert line.split()[:4] == [failed["placed"], "order.placed", "src.subscribers.mail.thank", "6"]
     assert line.endswith("OSError: [Errno 28] disk full")
-    assert column(run("events:failed", "--event", "order.canceled")) == [failed["canceled"]]
-    assert column(run("events:failed", "--subscriber", "src.jobs.nightly.tidy")) == [failed["nightly"]]
+    assert ids(run("events:failed", "--event", "order.canceled")) == [failed["canceled"]]
+    assert ids(run("events:failed", "--subscriber", "src.jobs.nightly.tidy")) == [failed["nightly"]]
     shown = run("events:failed", failed["placed"])
     assert '{"id": "order_1"}' in shown
     assert "File mail.py, line 9" in shown
@@ -101,7 +84,7 @@ def test_what_has_failed_is_listed_and_shown(failed: dict[str, str]) -> None:
 def test_what_is_replayed_or_discarded_has_failed_no_more(failed: dict[str, str]) -> None:
     assert run("events:replay", failed["placed"], failed["canceled"]) == "✓ 2 failed events queued again\n"
     assert run("events:replay", "--event", "order.placed") == "✓ 0 failed events queued again\n"
-    assert column(run("events:failed")) == [failed["nightly"]]
+    assert ids(run("events:failed")) == [failed["nightly"]]
     assert run("events:discard", "--all") == "✓ 1 failed event discarded\n"
     assert run("events:failed") == "✓ Nothing has failed\n"
 
@@ -110,7 +93,7 @@ def test_an_unknown_id_changes_nothing(failed: dict[str, str]) -> None:
     for command in ("events:replay", "events:discard", "events:failed"):
         with pytest.raises(NotFound, match=r"There is no dead letter 999: .* `medusa events:failed` lists them"):
             run(command, failed["placed"], "999")
-    assert len(column(run("events:failed"))) == 3
+    assert len(ids(run("events:failed"))) == 3
 
 
 @pytest.mark.usefixtures("failed")
@@ -119,4 +102,4 @@ def test_a_slip_of_the_pen_does_not_choose_everything() -> None:
         run("events:replay")
     with pytest.raises(ConfigurationError, match="--all takes every failed event"):
         run("events:discard", "--all", "--event", "order.placed")
-    assert len(column(run("events:failed"))) == 3
+    assert len(ids(run("events:failed"))) == 3

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from typer.testing import CliRunner
 
-from medusa.cli.main import app
 from medusa.framework.errors import NotFound
+from tests.cli.in_process import ids, run
 
 CONFIG = "from medusa.framework.config import Config\n\nconfig = Config()\n"
 ROWS = """
@@ -37,22 +36,6 @@ def executions(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         connection.execute(ROWS)
         yield connection
         connection.execute("DELETE FROM workflow_execution")
-
-
-def run(*arguments: str) -> str:
-    """What a command prints.
-
-    Raises:
-        NotFound: It was refused; the command line shows the message.
-    """
-    result = CliRunner().invoke(app, list(arguments), catch_exceptions=False)
-    assert result.exit_code == 0
-    return result.output
-
-
-def ids(output: str) -> list[str]:
-    """The ids in a list."""
-    return [line.split()[0] for line in output.splitlines()[1:]]
 
 
 def test_what_is_under_way_and_what_failed_is_listed() -> None:
