@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from medusa.framework.errors import Unavailable
+from medusa.framework.tasks import is_cancelled
 from medusa.framework.workflows.errors import WorkflowDefinitionError
 from medusa.framework.workflows.journal import encode
 from medusa.framework.workflows.step import Step, Undoable
 
 if TYPE_CHECKING:
+    from medusa.framework.workflows.context import WorkflowContext
     from medusa.framework.workflows.journal import StepRecord
 
 
@@ -39,6 +43,20 @@ def recorded(step: Step[Any, Any], verb: str, value: Any) -> bytes:
         return encode(value).encode()
     except Exception as error:
         raise WorkflowDefinitionError(f"The step {step.name!r} {verb} what cannot be recorded: {error}") from error
+
+
+async def call(step: Step[Any, Any], ctx: WorkflowContext, data: Any) -> Any:
+    """Run a step's function.
+
+    Raises:
+        Unavailable: Something that it waited for was cancelled, not it.
+    """
+    try:
+        return await step.run(ctx, data)
+    except asyncio.CancelledError as error:
+        if is_cancelled(error):
+            raise
+        raise Unavailable(f"Something that the step {step.name!r} waited for was cancelled") from error
 
 
 def result_of(outcome: Any) -> Any:

@@ -15,13 +15,14 @@ from medusa.framework.db import Session
 from medusa.framework.errors import InvalidData, Unavailable, text_of
 from medusa.framework.ids import RememberedIds, generate_id, remembering
 from medusa.framework.workflows import branches, faults, running
-from medusa.framework.workflows.calls import Call, result_of
+from medusa.framework.workflows.calls import Call, call, result_of
 from medusa.framework.workflows.context import WorkflowContext
 from medusa.framework.workflows.errors import Suspended, WorkflowDefinitionError, WorkflowTimedOut
 from medusa.framework.workflows.journal import Failure, NewExecution, Run, StepRecord, decode, encode
 from medusa.framework.workflows.questions import MOST_QUESTIONS, Asked, TooManyQuestions
 from medusa.framework.workflows.segment import AlreadyThere, Segment
 from medusa.framework.workflows.step import Step
+from medusa.framework.workflows.turns import Turns
 from medusa.framework.workflows.undoing import is_final, leave_or_undo
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Execution:
         self.it = Run(self.id, workflow.id, self.transaction_id, record.attempts if record else 1)
         self.actor_id = actor_id
         self.key = workflow.idempotent_by(data) if workflow.idempotent_by else None
-        self.cannot_go_back = any(is_final(step) for step in steps or ())  # asked for outside, and without undo
+        self.final = {step.position for step in steps or () if is_final(step)}  # asked for outside, and without undo
         self._is_given = transaction_id is not None
         self.segment = Segment(self, is_resumed=record is not None)
         limit = workflow.timeout.total_seconds() if workflow.timeout else None
@@ -77,10 +78,16 @@ class Execution:
         self._answers: dict[str, Any] = {}
         self._ids: dict[str, RememberedIds] = {}  # those each step made, by its path; those made outside of steps
         self._may_ask = False
-        self._attempt: object = None  # of this run; None when there is none (any more)
-        self._turn = asyncio.Lock()  # steps that are gathered run one after the other: they share the transaction
+        self.attempt: object = None  # of this run; None when there is none (any more)
+        self.turns = Turns()
+        self._lost: Exception | None = None
         self._waiting: list[int] = []  # positions of the steps for whose answers this run is held up
         self._is_suspended = False
+
+    @property
+    def cannot_go_back(self) -> bool:
+        """Whether something is done that has no way back."""
+        return bool(self.final)
 
     # --- what the context asks for -------------------------------------------------------------------
 
@@ -155,7 +162,7 @@ class Execution:
                 raise Suspended from None
             raise
         finally:
-            self._attempt = None
+            self.attempt = None
             self.engine.disown(self)
         return result
 
@@ -179,11 +186,13 @@ class Execution:
     async def _attempts(self, ctx: WorkflowContext) -> Any:
         """Run the function; anew after each question that it has for somebody outside."""
         for _ in range(MOST_QUESTIONS):
-            self._attempt = branches.begin()
+            self.attempt = branches.begin()
             self._may_ask = True
             try:
                 with remembering(self._ids_of("")):
-                    return await self.workflow.function(ctx, self.data)
+                    result = await self.workflow.function(ctx, self.data)
+                self.go_on(self.attempt)
+                return result
             except Asked as asked:
                 await self._end_attempt(asked)
                 self._answers[asked.key] = await asked.question()
@@ -194,8 +203,8 @@ class Execution:
 
     async def _end_attempt(self, cause: BaseException) -> None:
         """Steps that were gathered with one that failed begin no more; one that is outside is waited for, to be undone."""
-        self._attempt = None
-        async with self._turn:
+        self.attempt = None
+        async with self.turns.mine():
             await self.segment.rollback(cause)
 
     async def _start_over(self) -> None:
@@ -250,22 +259,36 @@ class Execution:
                 raise WorkflowDefinitionError(
                     f"The step {step.name!r} waits: use it in a workflow, not in another step"
                 )
-            return result_of(await step.run(ctx, data))  # a step used inside a step is a part of it
+            return result_of(await call(step, ctx, data))  # a step used inside a step is a part of it
         path, attempt = branches.next_path()
-        async with self._turn:
-            self._go_on(attempt)
-            given = await self._run_in_turn(ctx, step, path, data)
+        record = self._recorded.get(path)
+        async with self.turns.mine(goes_out=_goes_out(step, record)):
+            self.go_on(attempt)
+            given = await self._run_in_turn(ctx, step, path, data, record)
         if given is running.HELD_UP:
-            await self._wait_for_others(attempt)
+            await self._wait_for_others(step, attempt)
         return given
 
-    def _go_on(self, attempt: object) -> None:
-        """Unwind what remains of an attempt that is over."""
-        if self._is_suspended or attempt is not self._attempt:
+    def go_on(self, attempt: object) -> None:
+        """Unwind what remains of an attempt that is over, or cannot come to an end."""
+        if self._is_suspended or attempt is not self.attempt:
             raise Suspended
+        if self._lost is not None:
+            raise self._lost
 
-    async def _run_in_turn(self, ctx: WorkflowContext, step: Step[Any, Any], path: str, data: Any) -> Any:
-        record = self._recorded.get(path)
+    def lose(self, error: Exception) -> None:
+        """Nobody knows what an external step did: also a workflow that catches the error cannot go on."""
+        self._lost = error
+
+    async def come_back(self, attempt: object) -> None:
+        """Open the next transaction, when nobody is outside any more."""
+        await self.turns.all_back()
+        self.go_on(attempt)
+        await self.segment.opened()
+
+    async def _run_in_turn(
+        self, ctx: WorkflowContext, step: Step[Any, Any], path: str, data: Any, record: StepRecord | None
+    ) -> Any:
         if record is None:
             self._position += 1
         elif record.name != step.name:
@@ -277,28 +300,23 @@ class Execution:
             return decode(record.output, step.output_type)
         elif record.failure is not None:
             raise record.failure.error()
-        call = Call(step, record.position if record else self._position, path, data, record)
-        await self.segment.opened()
-        with self._inside(step, call.position), remembering(self._ids_of(path)):
+        it = Call(step, record.position if record else self._position, path, data, record)
+        with self.inside(step, it.position), remembering(self._ids_of(path)):
             if step.waits:
-                return await running.run_waiting(self, ctx, call)
+                return await running.run_waiting(self, ctx, it)
             if step.external:
-                return result_of(await running.run_external(self, ctx, call))
+                return result_of(await running.run_external(self, ctx, it))
+            await self.segment.opened()
             if step.background:
-                return await running.run_background(self, ctx, call)
-            outcome = await step.run(ctx, data)
-        self.segment.finished(call, outcome)
+                return await running.run_background(self, ctx, it)
+            outcome = await call(step, ctx, data)
+        self.segment.finished(it, outcome)
         self.boundary(f"{step.name}:done-in-transaction")
         return result_of(outcome)
 
-    async def ask_again(self, ctx: WorkflowContext, step: Step[Any, Any], position: int, data: Any) -> Any:
-        """Run an external step once more, with the same key."""
-        with self._inside(step, position):
-            async with asyncio.timeout(step.seconds_for_a_try):
-                return await step.run(ctx, data)
-
     @contextmanager
-    def _inside(self, step: Step[Any, Any], position: int) -> Generator[None]:
+    def inside(self, step: Step[Any, Any], position: int) -> Generator[None]:
+        """This step is running: its key, its events."""
         token = _current_step.set((self.id, step, position))
         try:
             yield
@@ -326,18 +344,19 @@ class Execution:
         """This run can not go beyond the step at this position."""
         self._waiting.append(position)
 
-    async def _wait_for_others(self, attempt: object) -> NoReturn:
+    async def _wait_for_others(self, step: Step[Any, Any], attempt: object) -> NoReturn:
         """Let steps that are gathered with one that waits go on; when there are none left, leave."""
         quiet = 0
         while quiet < 3:
             await asyncio.sleep(0)
             quiet += 1
-            self._go_on(attempt)
-            if self._turn.locked():
-                async with self._turn:
+            self.go_on(attempt)
+            if not self.turns.are_quiet:
+                async with self.turns.mine():
                     quiet = 0
-        async with self._turn:
-            self._go_on(attempt)
+        async with self.turns.mine():
+            self.go_on(attempt)
+            self.segment.refuse_what_cannot_be_undone(step)
             await self.suspend(None)
 
     async def _finish(self, result: Any) -> None:
@@ -358,26 +377,10 @@ class Execution:
         except Exception as second:
             log.warning("workflow.failure_not_stored", workflow_id=self.workflow.id, error=text_of(second))
 
-    # --- undoing ------------------------------------------------------------------------------------
 
-    async def undo_step(self, ctx: WorkflowContext, step: Step[Any, Any], record: StepRecord) -> None:
-        """Undo one step, and record that it is undone: together, where it is work in the database."""
-        assert step.undo is not None
-        payload = decode(record.undo_input, step.undo_type)
-        self.segment.forget_all_events()
-        try:
-            with self._inside(step, record.position):
-                self.boundary(f"{step.name}:to-undo")
-                if step.external:
-                    async with asyncio.timeout(step.seconds_for_a_try):
-                        await step.undo(ctx, payload)
-                    self.boundary(f"{step.name}:undo-called")
-                session = await self.segment.begin()
-                if not step.external:
-                    await step.undo(ctx, payload)
-                await self.engine.journal.mark(session, self.it, record.position, "undone")
-                await self.segment.send_events()
-                await self.segment.commit(f"{step.name}:undo")
-        except BaseException as error:
-            await self.segment.rollback(error)
-            raise
+def _goes_out(step: Step[Any, Any], record: StepRecord | None) -> bool:
+    """Whether the step begins without a transaction: it asks outside, or is done already."""
+    if record is None:
+        return step.external
+    is_over = record.state == "done" or record.failure is not None
+    return is_over or (step.external and record.state in ("queued", "started"))

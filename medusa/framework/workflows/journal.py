@@ -192,8 +192,8 @@ class Journal(Provider):
         """Make sure, as the last thing before a commit, that nobody has taken the execution over."""
 
     @abstractmethod
-    async def is_answered(self, session: Session, run: Run, position: int, lease: float) -> bool:
-        """Whether the answer to a step has come after all; until the transaction ends, none can come."""
+    async def step(self, session: Session, execution_id: str, position: int) -> StepRecord:
+        """One of the recorded steps, as it is now."""
 
     @abstractmethod
     async def mark(

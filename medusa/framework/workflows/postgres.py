@@ -32,6 +32,12 @@ EXECUTION = (
     "error::text AS error, extract(epoch FROM expires_at - now())::float8 AS expires_in"
 )
 
+STEP = (
+    "SELECT position, coalesce(path, position::text) AS path, name, external, state, output::text AS output, "
+    "undo_input::text AS undo_input, input::text AS input, events::text AS events, failure::text AS failure, "
+    "failures, coalesce(due_at <= now(), false) AS is_due FROM workflow_step"
+)
+
 
 class PostgresJournal(Journal):
     """Executions and steps are rows; processes tell one another by notifications."""
@@ -94,13 +100,6 @@ class PostgresJournal(Journal):
             lease,
         )
 
-    async def is_answered(self, session: Session, run: Run, position: int, lease: float) -> bool:
-        await self.still_ours(session, run, lease)  # which locks the execution, as an answer does
-        state = await session.fetch_value(
-            "SELECT state FROM workflow_step WHERE execution_id = $1 AND position = $2", run.id, position
-        )
-        return bool(state != "waiting")
-
     async def _ours(self, session: Session, sql: str, run: Run, *args: Any) -> None:
         if not await session.fetch_value(f"{sql} RETURNING true", run.id, run.attempt, *args):
             raise TakenOver(run.id)
@@ -151,14 +150,12 @@ class PostgresJournal(Journal):
 
     async def steps(self, execution_id: str) -> list[StepRecord]:
         async with self.database.reader() as session:
-            rows = await session.fetch(
-                "SELECT position, coalesce(path, position::text) AS path, name, external, state, output::text AS output, "
-                "undo_input::text AS undo_input, input::text AS input, events::text AS events, failure::text AS failure, "
-                "failures, coalesce(due_at <= now(), false) AS is_due FROM workflow_step WHERE execution_id = $1 "
-                "ORDER BY position",
-                execution_id,
-            )
+            rows = await session.fetch(f"{STEP} WHERE execution_id = $1 ORDER BY position", execution_id)
         return [_step(row) for row in rows]
+
+    async def step(self, session: Session, execution_id: str, position: int) -> StepRecord:
+        row = await session.fetch_row(f"{STEP} WHERE execution_id = $1 AND position = $2", execution_id, position)
+        return _step(row)
 
     async def find(
         self, *, id: str | None = None, workflow_id: str | None = None, transaction_id: str | None = None

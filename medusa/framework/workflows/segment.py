@@ -126,9 +126,11 @@ class Segment:
             await self.still_ours(session)
 
     async def is_answered(self, position: int) -> bool:
-        """Whether a step that has waited long enough is answered after all."""
-        journal, lease = self.execution.engine.journal, self.execution.engine.lease
-        return await journal.is_answered(await self.opened(), self.execution.it, position, lease)
+        """Whether a step that has waited long enough is answered after all; from now on nobody can."""
+        session = await self.opened()
+        await self.still_ours(session)  # locks the execution, as an answer does
+        known = await self.execution.engine.journal.step(session, self.execution.id, position)
+        return known.state != "waiting"
 
     async def record_outcome(self, finished: Finished) -> StepRecord:
         """Write what an external step gave, in a transaction of its own.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from medusa.framework.errors import ErrorType, MedusaError, text_of
-from medusa.framework.workflows.calls import Call, Finished
+from medusa.framework.workflows.calls import Call, Finished, call
 from medusa.framework.workflows.errors import WorkflowDefinitionError
 from medusa.framework.workflows.journal import Failure, StepRecord, TakenOver, decode
 from medusa.framework.workflows.step import Step, registry
@@ -90,7 +91,30 @@ async def _undo_one(execution: Execution, ctx: WorkflowContext, record: StepReco
     is_lost = record.state == "started" and record.undo_input is None
     known = await _settle(execution, ctx, step, record) if is_lost else record
     if known is not None:
-        await execution.undo_step(ctx, step, known)
+        await _take_back(execution, ctx, step, known)
+
+
+async def _take_back(execution: Execution, ctx: WorkflowContext, step: Step[Any, Any], record: StepRecord) -> None:
+    """Undo a step, and record that it is undone: together, where it is work in the database."""
+    assert step.undo is not None
+    segment, payload = execution.segment, decode(record.undo_input, step.undo_type)
+    segment.forget_all_events()
+    try:
+        with execution.inside(step, record.position):
+            execution.boundary(f"{step.name}:to-undo")
+            if step.external:
+                async with asyncio.timeout(step.seconds_for_a_try):
+                    await step.undo(ctx, payload)
+                execution.boundary(f"{step.name}:undo-called")
+            session = await segment.begin()
+            if not step.external:
+                await step.undo(ctx, payload)
+            await execution.engine.journal.mark(session, execution.it, record.position, "undone")
+            await segment.send_events()
+            await segment.commit(f"{step.name}:undo")
+    except BaseException as error:
+        await segment.rollback(error)
+        raise
 
 
 async def _settle(
@@ -99,7 +123,9 @@ async def _settle(
     """Learn what became of a step whose answer was lost: ask again with the same key. None where it had no effect."""
     data = decode(record.input, step.input_type)
     try:
-        outcome = await execution.ask_again(ctx, step, record.position, data)
+        with execution.inside(step, record.position):
+            async with asyncio.timeout(step.seconds_for_a_try):
+                outcome = await call(step, ctx, data)
     except MedusaError as error:
         if not is_refusal(error):
             raise

@@ -132,9 +132,8 @@ class InProcessWorkflowEngine(Journal):
             raise TakenOver(run.id)
         return kept
 
-    async def is_answered(self, session: Session, run: Run, position: int, lease: float) -> bool:
-        kept = self._ours(session, run)
-        return kept.steps[position].record.state != "waiting"
+    async def step(self, session: Session, execution_id: str, position: int) -> StepRecord:
+        return self._kept[execution_id].steps[position].record
 
     async def mark(
         self, session: Session, run: Run, position: int, state: str | None, error: str | None = None

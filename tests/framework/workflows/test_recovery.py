@@ -99,12 +99,6 @@ async def sent(ctx: WorkflowContext, name: str) -> str:
     return key
 
 
-@workflow("test-gathered")
-async def gathered(ctx: WorkflowContext, name: str) -> list[str]:
-    keys = await asyncio.gather(hold(ctx, name), hold(ctx, name), hold(ctx, name))
-    return list(keys)
-
-
 async def facts(engine: WorkflowEngine) -> tuple[list[str], list[str], int]:
     """(notes, states of executions, queued events)."""
     async with engine.database.reader() as session:
@@ -224,19 +218,17 @@ async def test_a_commit_whose_answer_is_lost_is_a_success(
     assert await facts(engine) == (["a", "a held"], ["done"], 2)
 
 
-async def test_gathered_external_steps_take_turns(engine: WorkflowEngine) -> None:
-    keys = await engine.run(gathered, "a")
-    assert [key.partition(":")[2] for key in keys] == ["1", "2", "3"]
-    assert (await facts(engine))[1] == ["done"]
-
-
 @workflow("test-gathered-with-a-refusal")
 async def gathered_with_refusal(ctx: WorkflowContext, name: str) -> None:
     async def refuse() -> None:
         await side.was_asked.wait()
         raise NotAllowed("not this one")
 
-    await asyncio.gather(hold(ctx, name), refuse(), hold(ctx, f"{name} never"))
+    async def branch() -> None:
+        await hold(ctx, f"{name} too")
+        await hold(ctx, f"{name} never")
+
+    await asyncio.gather(hold(ctx, name), refuse(), branch())
 
 
 async def test_what_is_outside_when_another_gathered_step_fails_is_undone(engine: WorkflowEngine) -> None:
@@ -246,7 +238,7 @@ async def test_what_is_outside_when_another_gathered_step_fails_is_undone(engine
     side.hold.set()
     with pytest.raises(NotAllowed, match="not this one"):
         await running
-    assert side.asked == ["hold 1", "release 1:release"]
+    assert side.asked == ["hold 1", "hold 2", "release 2:release", "release 1:release"]
     assert await facts(engine) == ([], ["reverted"], 0)
 
 

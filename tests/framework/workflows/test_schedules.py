@@ -114,7 +114,7 @@ async def test_a_time_that_was_missed_is_made_up_for_once(engine: WorkflowEngine
             ended.clear()
             await engine.enqueue(after, None)
             engine.start_serving()
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 await ended.wait()
             await engine.stop()
             await engine.journal.sweep()
@@ -145,7 +145,7 @@ async def test_one_that_is_under_way_holds_up_its_next_time_and_nothing_else(eng
         await engine.start(slow, None, transaction_id="under way")
         await engine.enqueue(after, None)
         engine.start_serving()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await ended.wait()
     finally:
         await engine.stop()
