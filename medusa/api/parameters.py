@@ -1,4 +1,4 @@
-"""Query parameters that lists have as a rule, and some routes have not."""
+"""Query parameters that several routes have, or have not."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ from typing import Any
 from msgspec import UNSET, Struct, UnsetType
 
 from medusa.framework.errors import InvalidData
-from medusa.framework.http import ListQuery, StringOrList
+from medusa.framework.http import FieldsQuery, ListQuery, StringOrList
+
+
+class LocaleQuery(FieldsQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """What to show of one thing, and in which language."""
+
+    locale: str | UnsetType = UNSET
 
 
 class CurrencyFilter(Struct):

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from medusa.api.answers import detail_or_nothing
+from medusa.api.bodies import AddAndRemove
 from medusa.framework.http import (
     AdminContext,
     DateFilter,
@@ -74,13 +75,6 @@ class Revocation(Struct, kw_only=True, forbid_unknown_fields=True):
     revoke_in: float = 0
 
 
-class ChannelsOfKey(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Ids of sales channels to add and to remove."""
-
-    add: list[str] = []
-    remove: list[str] = []
-
-
 @get("/admin/api-keys")
 async def list_api_keys(ctx: AdminContext, query: ApiKeysQuery) -> Response:
     """List API keys; tokens of secret ones are not told."""
@@ -124,7 +118,7 @@ async def delete_api_key(ctx: AdminContext, id: str) -> Response:
 
 
 @post("/admin/api-keys/{id}/sales-channels")
-async def manage_sales_channels(ctx: AdminContext, id: str, body: ChannelsOfKey, query: FieldsQuery) -> Response:
+async def manage_sales_channels(ctx: AdminContext, id: str, body: AddAndRemove, query: FieldsQuery) -> Response:
     """Add sales channels to a publishable key and remove others from it."""
     await ctx.run(link_sales_channels_to_api_key, LinkSalesChannels(id=id, add=body.add, remove=body.remove))
     return await ctx.detail("api_key", API_KEY, id, query)

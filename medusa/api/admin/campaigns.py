@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType
 
+from medusa.api.bodies import AddAndRemove
 from medusa.api.parameters import CurrencyFilter, plain_filters
 from medusa.framework.errors import InvalidData
 from medusa.framework.http import (
@@ -49,13 +50,6 @@ class CampaignsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields
 
     def filters(self) -> dict[str, Any]:
         return plain_filters(super().filters())
-
-
-class PromotionsOfCampaign(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Promotion ids to add and to remove."""
-
-    add: list[str] = []
-    remove: list[str] = []
 
 
 def checked_budget(budget: CampaignBudget) -> BudgetInput:
@@ -126,7 +120,7 @@ async def delete_campaign(ctx: AdminContext, id: str) -> Response:
 
 
 @post("/admin/campaigns/{id}/promotions")
-async def manage_promotions(ctx: AdminContext, id: str, body: PromotionsOfCampaign, query: FieldsQuery) -> Response:
+async def manage_promotions(ctx: AdminContext, id: str, body: AddAndRemove, query: FieldsQuery) -> Response:
     """Add promotions to a campaign and remove others from it."""
     await ctx.run(move_campaign_promotions, MovePromotions(campaign_id=id, add=body.add, remove=body.remove))
     return await ctx.detail("campaign", CAMPAIGN, id, query, not_found=_not_found(id))

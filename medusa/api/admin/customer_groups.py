@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType
 
+from medusa.api.bodies import AddAndRemove
 from medusa.framework.http import (
     AdminContext,
     DateFilter,
@@ -48,13 +49,6 @@ class GroupsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=Tr
         return found
 
 
-class CustomersOfGroup(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Ids of customers to add and to remove."""
-
-    add: list[str] = []
-    remove: list[str] = []
-
-
 @get("/admin/customer-groups")
 async def list_groups(ctx: AdminContext, query: GroupsQuery) -> Response:
     """List groups."""
@@ -90,7 +84,7 @@ async def delete_group(ctx: AdminContext, id: str) -> Response:
 
 
 @post("/admin/customer-groups/{id}/customers")
-async def manage_customers(ctx: AdminContext, id: str, body: CustomersOfGroup, query: FieldsQuery) -> Response:
+async def manage_customers(ctx: AdminContext, id: str, body: AddAndRemove, query: FieldsQuery) -> Response:
     """Put customers into a group and take others out of it."""
     await ctx.run(link_customers_to_group, LinkMembers(id=id, add=body.add, remove=body.remove))
     return await ctx.detail("customer_group", GROUP, id, query)

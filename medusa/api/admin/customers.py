@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType
 
 from medusa.api.answers import detail_or_nothing
+from medusa.api.bodies import AddAndRemove
 from medusa.framework.errors import NotFound
 from medusa.framework.http import (
     AdminContext,
@@ -96,13 +97,6 @@ class AddressBody(AddressData, kw_only=True, forbid_unknown_fields=True):
     additional_data: dict[str, Any] | UnsetType | None = UNSET
 
 
-class GroupsOfCustomer(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Ids of groups to add and to remove."""
-
-    add: list[str] = []
-    remove: list[str] = []
-
-
 def _customer(body: CustomerBody) -> CustomerData:
     return CustomerData(**{name: value for name, value in row_of(body).items() if name != "additional_data"})
 
@@ -149,7 +143,7 @@ async def delete_customer(ctx: AdminContext, id: str) -> Response:
 
 
 @post("/admin/customers/{id}/customer-groups")
-async def manage_groups(ctx: AdminContext, id: str, body: GroupsOfCustomer, query: FieldsQuery) -> Response:
+async def manage_groups(ctx: AdminContext, id: str, body: AddAndRemove, query: FieldsQuery) -> Response:
     """Put a customer into groups and take them out of others."""
     await ctx.run(link_groups_to_customer, LinkMembers(id=id, add=body.add, remove=body.remove))
     return await detail_or_nothing(ctx, "customer", CUSTOMER, id, query)

@@ -6,9 +6,8 @@ from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from medusa.api.admin.orders import order_not_found
+from medusa.api.admin.orders import changed_order
 from medusa.api.bodies import given
-from medusa.api.order_fields import CHANGED_ORDER
 from medusa.framework.http import AdminContext, FieldsQuery, Response, post
 from medusa.workflows.order.fulfillments import create_order_fulfillment
 from medusa.workflows.order.shipments import (
@@ -59,10 +58,6 @@ class NotificationBody(Struct, kw_only=True, forbid_unknown_fields=True):
     additional_data: dict[str, Any] | None = None
 
 
-async def _answer(ctx: AdminContext, id: str, query: FieldsQuery) -> Response:
-    return await ctx.detail("order", CHANGED_ORDER, id, query, not_found=order_not_found(id))
-
-
 @post(_PATH)
 async def create_fulfillment(ctx: AdminContext, id: str, body: FulfillmentBody, query: FieldsQuery) -> Response:
     """Pack lines of an order."""
@@ -75,7 +70,7 @@ async def create_fulfillment(ctx: AdminContext, id: str, body: FulfillmentBody, 
         metadata=body.metadata,
     )
     await ctx.run(create_order_fulfillment, data)
-    return await _answer(ctx, id, query)
+    return await changed_order(ctx, id, query)
 
 
 @post(_PATH + "/{fulfillment_id}/shipments")
@@ -92,7 +87,7 @@ async def create_shipment(
         metadata=body.metadata,
     )
     await ctx.run(create_order_shipment, data)
-    return await _answer(ctx, id, query)
+    return await changed_order(ctx, id, query)
 
 
 @post(_PATH + "/{fulfillment_id}/mark-as-delivered")
@@ -101,7 +96,7 @@ async def mark_as_delivered(
 ) -> Response:
     """Say that a fulfillment arrived."""
     await ctx.run(mark_fulfillment_as_delivered, _named(id, fulfillment_id, body))
-    return await _answer(ctx, id, query)
+    return await changed_order(ctx, id, query)
 
 
 @post(_PATH + "/{fulfillment_id}/cancel")
@@ -110,7 +105,7 @@ async def cancel_fulfillment(
 ) -> Response:
     """Unpack a fulfillment that did not leave."""
     await ctx.run(cancel_order_fulfillment, _named(id, fulfillment_id, body))
-    return await _answer(ctx, id, query)
+    return await changed_order(ctx, id, query)
 
 
 def _named(id: str, fulfillment_id: str, body: NotificationBody) -> OrderFulfillment:

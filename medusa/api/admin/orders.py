@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import UNSET, UnsetType
 
-from medusa.api.order_fields import ADMIN_ORDER, ADMIN_ORDERS
+from medusa.api.order_fields import ADMIN_ORDER, ADMIN_ORDERS, CHANGED_ORDER
 from medusa.framework.http import (
     AdminContext,
     DateFilter,
@@ -30,8 +30,12 @@ class OrdersQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=Fa
     updated_at: DateFilter | UnsetType = UNSET
 
 
-def order_not_found(id: str) -> str:
-    """The message for an order that does not exist."""
+async def changed_order(ctx: AdminContext, id: str, query: FieldsQuery) -> Response:
+    """What routes that change an order answer with."""
+    return await ctx.detail("order", CHANGED_ORDER, id, query, not_found=_not_found(id))
+
+
+def _not_found(id: str) -> str:
     return f"Order id not found: {id}"
 
 
@@ -44,4 +48,4 @@ async def list_orders(ctx: AdminContext, query: OrdersQuery) -> Response:
 @get("/admin/orders/{id}")
 async def retrieve_order(ctx: AdminContext, id: str, query: FieldsQuery) -> Response:
     """Retrieve an order."""
-    return await ctx.detail("order", ADMIN_ORDER, id, query, not_found=order_not_found(id))
+    return await ctx.detail("order", ADMIN_ORDER, id, query, not_found=_not_found(id))

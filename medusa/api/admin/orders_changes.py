@@ -7,8 +7,8 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
-from medusa.api.admin.orders import order_not_found
-from medusa.api.order_fields import CHANGED_ORDER
+from medusa.api.admin.orders import changed_order
+from medusa.api.bodies import NothingBody
 from medusa.framework.errors import InvalidData
 from medusa.framework.http import AdminContext, FieldsQuery, Response, post
 from medusa.framework.http.constraints import EMAIL
@@ -56,10 +56,6 @@ class CompletionBody(Struct, kw_only=True, forbid_unknown_fields=True):
     additional_data: dict[str, Any] | None = None
 
 
-class NothingBody(Struct, kw_only=True):
-    """Nothing is said."""
-
-
 class CreditLineBody(Struct, kw_only=True, forbid_unknown_fields=True):
     """Credit for an order."""
 
@@ -67,10 +63,6 @@ class CreditLineBody(Struct, kw_only=True, forbid_unknown_fields=True):
     reference: str
     reference_id: str
     metadata: dict[str, Any] | None = None
-
-
-async def _answer(ctx: AdminContext, id: str, query: FieldsQuery) -> Response:
-    return await ctx.detail("order", CHANGED_ORDER, id, query, not_found=order_not_found(id))
 
 
 @post("/admin/orders/{id}")
@@ -87,7 +79,7 @@ async def change_order(ctx: AdminContext, id: str, body: OrderChangesBody, query
         billing_address=_address(body.billing_address),
     )
     await ctx.run(update_order, data)
-    return await _answer(ctx, id, query)
+    return await changed_order(ctx, id, query)
 
 
 def _address(body: AddressBody | UnsetType) -> dict[str, Any] | UnsetType:
@@ -98,21 +90,21 @@ def _address(body: AddressBody | UnsetType) -> dict[str, Any] | UnsetType:
 async def complete(ctx: AdminContext, id: str, body: CompletionBody, query: FieldsQuery) -> Response:
     """Say that an order is done."""
     await ctx.run(complete_orders, [id])
-    return await _answer(ctx, id, query)
+    return await changed_order(ctx, id, query)
 
 
 @post("/admin/orders/{id}/archive")
 async def archive(ctx: AdminContext, id: str, body: NothingBody, query: FieldsQuery) -> Response:
     """Put an order away that is over."""
     await ctx.run(archive_orders, [id])
-    return await _answer(ctx, id, query)
+    return await changed_order(ctx, id, query)
 
 
 @post("/admin/orders/{id}/cancel")
 async def cancel(ctx: AdminContext, id: str, body: NothingBody, query: FieldsQuery) -> Response:
     """Cancel an order: its stock is free again, its payments are cancelled or given back."""
     await ctx.run(cancel_order, id)
-    return await _answer(ctx, id, query)
+    return await changed_order(ctx, id, query)
 
 
 @post("/admin/orders/{id}/credit-lines")
@@ -126,4 +118,4 @@ async def add_credit_line(ctx: AdminContext, id: str, body: CreditLineBody, quer
         metadata=body.metadata,
     )
     await ctx.run(create_credit_line, data)
-    return await _answer(ctx, id, query)
+    return await changed_order(ctx, id, query)

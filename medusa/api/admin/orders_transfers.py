@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from msgspec import UNSET, Struct, UnsetType
 
-from medusa.api.admin.orders import order_not_found
-from medusa.api.bodies import given
-from medusa.api.order_fields import CHANGED_ORDER
+from medusa.api.admin.orders import changed_order
+from medusa.api.bodies import NothingBody, given
 from medusa.framework.http import AdminContext, Email, FieldsQuery, Response, post
 from medusa.workflows.order.transfers import cancel_transfer, request_transfer, transfer_to_guest
 from medusa.workflows.order.types import CancelTransfer, RequestTransfer, TransferToGuest
@@ -29,14 +28,6 @@ class GuestBody(Struct, kw_only=True, forbid_unknown_fields=True):
     internal_note: str | UnsetType = UNSET
 
 
-class NothingBody(Struct, kw_only=True):
-    """Nothing is said."""
-
-
-async def _answer(ctx: AdminContext, id: str, query: FieldsQuery) -> Response:
-    return await ctx.detail("order", CHANGED_ORDER, id, query, not_found=order_not_found(id))
-
-
 @post("/admin/orders/{id}/transfer")
 async def transfer(ctx: AdminContext, id: str, body: TransferBody, query: FieldsQuery) -> Response:
     """Ask for an order to go to another customer."""
@@ -48,14 +39,14 @@ async def transfer(ctx: AdminContext, id: str, body: TransferBody, query: Fields
         update_order_email=body.update_order_email,
     )
     await ctx.run(request_transfer, data)
-    return await _answer(ctx, id, query)
+    return await changed_order(ctx, id, query)
 
 
 @post("/admin/orders/{id}/transfer/cancel")
 async def cancel(ctx: AdminContext, id: str, body: NothingBody, query: FieldsQuery) -> Response:
     """Take the request for a transfer back."""
     await ctx.run(cancel_transfer, CancelTransfer(order_id=id))
-    return await _answer(ctx, id, query)
+    return await changed_order(ctx, id, query)
 
 
 @post("/admin/orders/{id}/transfer/guest")
@@ -65,4 +56,4 @@ async def to_guest(ctx: AdminContext, id: str, body: GuestBody, query: FieldsQue
         order_id=id, email=body.email, description=given(body.description), internal_note=given(body.internal_note)
     )
     await ctx.run(transfer_to_guest, data)
-    return await _answer(ctx, id, query)
+    return await changed_order(ctx, id, query)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import Struct
 
-from medusa.api.bodies import given
+from medusa.api.bodies import PaymentSessionBody, given
 from medusa.framework.http import AdminContext, FieldsQuery, Response, RouteFields, delete, post
 from medusa.workflows.order.collections import create_order_collection, delete_order_collection, mark_as_paid
 from medusa.workflows.order.types import CreateOrderCollection, MarkAsPaid
@@ -30,13 +29,6 @@ class CollectionBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
     order_id: str
     amount: Decimal
-
-
-class SessionBody(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Who is asked to take the money, with data for them."""
-
-    provider_id: str
-    data: dict[str, Any] | UnsetType = UNSET
 
 
 class PaidBody(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -69,7 +61,7 @@ async def mark_paid(ctx: AdminContext, id: str, body: PaidBody, query: FieldsQue
 
 
 @post("/admin/payment-collections/{id}/payment-sessions")
-async def create_session(ctx: AdminContext, id: str, body: SessionBody, query: FieldsQuery) -> Response:
+async def create_session(ctx: AdminContext, id: str, body: PaymentSessionBody, query: FieldsQuery) -> Response:
     """Begin to pay a collection with a provider."""
     data = CreatePaymentSession(payment_collection_id=id, provider_id=body.provider_id, data=given(body.data) or {})
     await ctx.run(create_payment_session, data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec import UNSET, Struct, UnsetType, field
+from msgspec import UNSET, UnsetType, field
 
 from medusa.api.admin.product_fields import PRODUCT
 from medusa.framework.http import AdminContext, FieldsQuery, ListQuery, Response, RouteFields, StringOrList, get, post
@@ -20,20 +20,12 @@ class ProductOptionsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_f
     is_exclusive: bool | UnsetType = UNSET
 
 
-class OfferBody(Struct, kw_only=True):
-    """Values of an option that the product offers from now on, or no longer."""
-
-    product_option_id: str
-    add: list[str] = field(default_factory=list[str])
-    remove: list[str] = field(default_factory=list[str])
-
-
 class ChangeOptionsBody(Body, kw_only=True):
     """Options to give to the product, to take from it, and whose values to change."""
 
     add: list[str] = field(default_factory=list[str])
     remove: list[str] = field(default_factory=list[str])
-    update: list[OfferBody] = field(default_factory=list[OfferBody])
+    update: list[Offer] = field(default_factory=list[Offer])
 
 
 @get("/admin/products/{id}/options")
@@ -45,8 +37,6 @@ async def list_options(ctx: AdminContext, id: str, query: ProductOptionsQuery) -
 @post("/admin/products/{id}/options/batch")
 async def change_options(ctx: AdminContext, id: str, body: ChangeOptionsBody, query: FieldsQuery) -> Response:
     """Change which options, and which of their values, a product offers."""
-    offers = [
-        Offer(product_option_id=offer.product_option_id, add=offer.add, remove=offer.remove) for offer in body.update
-    ]
-    await ctx.run(link_product_options, ChangeOptions(product_id=id, add=body.add, remove=body.remove, update=offers))
+    data = ChangeOptions(product_id=id, add=body.add, remove=body.remove, update=body.update)
+    await ctx.run(link_product_options, data)
     return await ctx.detail("product", PRODUCT, id, query)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType
 
 from medusa.api.answers import detail_or_nothing
+from medusa.api.bodies import AddAndRemove
 from medusa.framework.http import (
     AdminContext,
     DateFilter,
@@ -59,13 +60,6 @@ class SalesChannelsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fi
         return found
 
 
-class ProductsOfChannel(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Product ids to add and to remove."""
-
-    add: list[str] = []
-    remove: list[str] = []
-
-
 @get("/admin/sales-channels")
 async def list_sales_channels(ctx: AdminContext, query: SalesChannelsQuery) -> Response:
     """List sales channels."""
@@ -101,7 +95,7 @@ async def delete_sales_channel(ctx: AdminContext, id: str) -> Response:
 
 
 @post("/admin/sales-channels/{id}/products")
-async def manage_products(ctx: AdminContext, id: str, body: ProductsOfChannel, query: FieldsQuery) -> Response:
+async def manage_products(ctx: AdminContext, id: str, body: AddAndRemove, query: FieldsQuery) -> Response:
     """Add products to a sales channel and remove others from it."""
     await ctx.run(link_products_to_sales_channel, LinkProducts(id=id, add=body.add, remove=body.remove))
     return await detail_or_nothing(ctx, "sales_channel", SALES_CHANNEL, id, query)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import UNSET, Struct, UnsetType
 
 from medusa.api.answers import detail_or_nothing
+from medusa.api.bodies import AddAndRemove
 from medusa.framework.http import (
     AdminContext,
     DateFilter,
@@ -57,13 +58,6 @@ class StockLocationsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_f
         if (ids := found.pop("sales_channel_id", None)) is not None:
             found["sales_channels"] = {"id": ids}
         return found
-
-
-class AddAndRemove(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Ids to add and to remove."""
-
-    add: list[str] = []
-    remove: list[str] = []
 
 
 class CreateSet(Struct, kw_only=True, forbid_unknown_fields=True):

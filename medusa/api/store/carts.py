@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from msgspec import UNSET, Raw, Struct, UnsetType, structs
 
+from medusa.api.bodies import given
+from medusa.api.parameters import LocaleQuery
 from medusa.api.store.cart_fields import CART, ORDER
 from medusa.framework.errors import InvalidData
 from medusa.framework.http import (
@@ -48,12 +50,6 @@ Json = dict[str, Any]
 Text = str | UnsetType | None
 Quantity = Annotated[Decimal, bounds(gt=0)]
 QuantityOrNone = Annotated[Decimal, bounds(ge=0)]
-
-
-class CartQuery(FieldsQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """What to show of a cart."""
-
-    locale: str | UnsetType = UNSET
 
 
 class AddressBody(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -159,15 +155,8 @@ class CustomerBody(Struct, kw_only=True, forbid_unknown_fields=True):
     additional_data: Json | UnsetType | None = UNSET
 
 
-T = TypeVar("T")
-
-
-def _given(value: T | UnsetType | None) -> T | None:
-    return None if value is UNSET else value
-
-
 def _address(value: AddressBody | str | UnsetType) -> AddressInput | str | None:
-    return value.input() if isinstance(value, AddressBody) else _given(value)
+    return value.input() if isinstance(value, AddressBody) else given(value)
 
 
 def _channel(ctx: StoreContext, wanted: str | None) -> str:
@@ -199,34 +188,34 @@ async def _answer(ctx: StoreContext, id: str, query: FieldsQuery) -> Response:
 
 
 @post("/store/carts")
-async def create(ctx: StoreContext, body: CreateCartBody, query: CartQuery) -> Response:
+async def create(ctx: StoreContext, body: CreateCartBody, query: LocaleQuery) -> Response:
     """Create a cart, for the customer who is logged in where there is one."""
     items = [] if body.items is UNSET else body.items
     data = CreateCart(
-        region_id=_given(body.region_id),
-        sales_channel_id=_channel(ctx, _given(body.sales_channel_id)),
+        region_id=given(body.region_id),
+        sales_channel_id=_channel(ctx, given(body.sales_channel_id)),
         customer_id=ctx.customer_id,
-        email=_given(body.email),
-        currency_code=_given(body.currency_code),
-        locale=_given(body.locale),
+        email=given(body.email),
+        currency_code=given(body.currency_code),
+        locale=given(body.locale),
         shipping_address=_address(body.shipping_address),
         billing_address=_address(body.billing_address),
-        items=[ItemInput(variant_id=i.variant_id, quantity=i.quantity, metadata=_given(i.metadata)) for i in items],
+        items=[ItemInput(variant_id=i.variant_id, quantity=i.quantity, metadata=given(i.metadata)) for i in items],
         promo_codes=[] if body.promo_codes is UNSET else body.promo_codes,
-        metadata=_given(body.metadata),
-        additional_data=_given(body.additional_data),
+        metadata=given(body.metadata),
+        additional_data=given(body.additional_data),
     )
     return await _answer(ctx, await ctx.run(create_cart, data), query)
 
 
 @get("/store/carts/{id}")
-async def retrieve(ctx: StoreContext, id: str, query: CartQuery) -> Response:
+async def retrieve(ctx: StoreContext, id: str, query: LocaleQuery) -> Response:
     """Retrieve a cart."""
     return await _answer(ctx, id, query)
 
 
 @post("/store/carts/{id}")
-async def update(ctx: StoreContext, id: str, body: UpdateCartBody, query: CartQuery) -> Response:
+async def update(ctx: StoreContext, id: str, body: UpdateCartBody, query: LocaleQuery) -> Response:
     """Change a cart's region, e-mail address, addresses, sales channel, promotion codes or metadata."""
     data = UpdateCart(
         id=id,
@@ -238,22 +227,24 @@ async def update(ctx: StoreContext, id: str, body: UpdateCartBody, query: CartQu
         billing_address=UNSET if body.billing_address is UNSET else body.billing_address.input(),
         promo_codes=body.promo_codes,
         metadata=body.metadata,
-        additional_data=_given(body.additional_data),
+        additional_data=given(body.additional_data),
     )
     await ctx.run(update_cart, data)
     return await _answer(ctx, id, query)
 
 
 @post("/store/carts/{id}/line-items")
-async def add_line_item(ctx: StoreContext, id: str, body: AddLineItemBody, query: CartQuery) -> Response:
+async def add_line_item(ctx: StoreContext, id: str, body: AddLineItemBody, query: LocaleQuery) -> Response:
     """Add a variant to a cart."""
-    item = ItemInput(variant_id=body.variant_id, quantity=body.quantity, metadata=_given(body.metadata))
+    item = ItemInput(variant_id=body.variant_id, quantity=body.quantity, metadata=given(body.metadata))
     await ctx.run(add_to_cart, AddToCart(cart_id=id, items=[item]))
     return await _answer(ctx, id, query)
 
 
 @post("/store/carts/{id}/line-items/{line_id}")
-async def update_line(ctx: StoreContext, id: str, line_id: str, body: UpdateLineItemBody, query: CartQuery) -> Response:
+async def update_line(
+    ctx: StoreContext, id: str, line_id: str, body: UpdateLineItemBody, query: LocaleQuery
+) -> Response:
     """Change the quantity of a line; 0 removes it."""
     data = UpdateLineItem(
         cart_id=id,
@@ -266,7 +257,7 @@ async def update_line(ctx: StoreContext, id: str, line_id: str, body: UpdateLine
 
 
 @delete("/store/carts/{id}/line-items/{line_id}")
-async def delete_line(ctx: StoreContext, id: str, line_id: str, query: CartQuery) -> Response:
+async def delete_line(ctx: StoreContext, id: str, line_id: str, query: LocaleQuery) -> Response:
     """Remove a line."""
     await ctx.run(delete_line_items, DeleteLineItems(cart_id=id, ids=[line_id]))
     return ctx.deleted(line_id, "line-item", parent=await ctx.fetch(CART, id, query))
@@ -274,51 +265,51 @@ async def delete_line(ctx: StoreContext, id: str, line_id: str, query: CartQuery
 
 @post("/store/carts/{id}/shipping-methods")
 async def add_shipping_method(
-    ctx: StoreContext, id: str, body: ShippingMethodBody | list[ShippingMethodBody], query: CartQuery
+    ctx: StoreContext, id: str, body: ShippingMethodBody | list[ShippingMethodBody], query: LocaleQuery
 ) -> Response:
     """Choose a shipping option, or several for the shipping profiles of a cart."""
     chosen = body if isinstance(body, list) else [body]
     if not chosen:
         raise InvalidData("Choose a shipping option")
     methods = [MethodInput(id=each.option_id, data={} if each.data is UNSET else each.data) for each in chosen]
-    more = None if isinstance(body, list) else _given(body.additional_data)
+    more = None if isinstance(body, list) else given(body.additional_data)
     data = AddShippingMethods(cart_id=id, options=methods, additional_data=more)
     await ctx.run(add_shipping_methods, data)
     return await _answer(ctx, id, query)
 
 
 @post("/store/carts/{id}/promotions")
-async def add_promotions(ctx: StoreContext, id: str, body: PromotionsBody, query: CartQuery) -> Response:
+async def add_promotions(ctx: StoreContext, id: str, body: PromotionsBody, query: LocaleQuery) -> Response:
     """Apply promotion codes."""
     await ctx.run(update_cart_promotions, UpdatePromotions(cart_id=id, action="add", codes=body.promo_codes))
     return await _answer(ctx, id, query)
 
 
 @delete("/store/carts/{id}/promotions")
-async def remove_promotions(ctx: StoreContext, id: str, body: PromotionsBody, query: CartQuery) -> Response:
+async def remove_promotions(ctx: StoreContext, id: str, body: PromotionsBody, query: LocaleQuery) -> Response:
     """Give up promotion codes."""
     await ctx.run(update_cart_promotions, UpdatePromotions(cart_id=id, action="remove", codes=body.promo_codes))
     return await _answer(ctx, id, query)
 
 
 @post("/store/carts/{id}/taxes")
-async def calculate_taxes(ctx: StoreContext, id: str, body: TaxesBody, query: CartQuery) -> Response:
+async def calculate_taxes(ctx: StoreContext, id: str, body: TaxesBody, query: LocaleQuery) -> Response:
     """Calculate the taxes anew."""
     await ctx.run(refresh_cart, RefreshCart(id=id, require_country=True))
     return await _answer(ctx, id, query)
 
 
 @post("/store/carts/{id}/customer", authenticate=CUSTOMER)
-async def transfer(ctx: StoreContext, id: str, body: CustomerBody, query: CartQuery) -> Response:
+async def transfer(ctx: StoreContext, id: str, body: CustomerBody, query: LocaleQuery) -> Response:
     """Give the cart to the customer who is logged in."""
     assert ctx.customer_id is not None
-    data = TransferCart(id=id, customer_id=ctx.customer_id, additional_data=_given(body.additional_data))
+    data = TransferCart(id=id, customer_id=ctx.customer_id, additional_data=given(body.additional_data))
     await ctx.run(transfer_cart, data)
     return await _answer(ctx, id, query)
 
 
 @post("/store/carts/{id}/complete")
-async def complete(ctx: StoreContext, id: str, query: CartQuery) -> Response:
+async def complete(ctx: StoreContext, id: str, query: LocaleQuery) -> Response:
     """Make the cart an order. A payment that needs more of the customer answers with the cart and the error."""
     done = await ctx.run(complete_cart, CompleteCart(cart_id=id))
     if done.order_id is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import UNSET, UnsetType
 
 from medusa.api.admin.currencies import CURRENCY, CurrenciesQuery
-from medusa.api.store.product_fields import LocaleQuery
+from medusa.api.parameters import LocaleQuery
 from medusa.framework.http import Response, StoreContext, get
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import UNSET, Struct, UnsetType
 
 from medusa.api.answers import detail_or_nothing
-from medusa.api.store.product_fields import LocaleQuery
+from medusa.api.parameters import LocaleQuery
 from medusa.framework.errors import InvalidData, NotFound
 from medusa.framework.http import (
     CUSTOMER as LOGGED_IN,

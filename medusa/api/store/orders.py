@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from msgspec import UNSET, Struct, UnsetType
 
+from medusa.api.bodies import NothingBody
 from medusa.api.order_fields import STORE_ORDER, STORE_ORDERS
-from medusa.api.store.product_fields import LocaleQuery
+from medusa.api.parameters import LocaleQuery
 from medusa.framework.http import (
     CUSTOMER,
     FieldsQuery,
@@ -31,10 +32,6 @@ class AnswerBody(Struct, kw_only=True, forbid_unknown_fields=True):
     """The token that the owner was sent."""
 
     token: str
-
-
-class NothingBody(Struct, kw_only=True):
-    """Nothing is said."""
 
 
 class CustomerOrdersQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):

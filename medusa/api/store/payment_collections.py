@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from msgspec import UNSET, Struct
 
-from msgspec import UNSET, Struct, UnsetType
-
-from medusa.framework.http import FieldsQuery, Response, RouteFields, StoreContext, post
+from medusa.api.bodies import PaymentSessionBody
+from medusa.api.parameters import LocaleQuery
+from medusa.framework.http import Response, RouteFields, StoreContext, post
 from medusa.workflows.payment.collections import create_payment_collection
 from medusa.workflows.payment.sessions import create_payment_session
 from medusa.workflows.payment.types import CreatePaymentCollection, CreatePaymentSession
@@ -20,28 +20,15 @@ class PaymentCollectionBody(Struct, kw_only=True, forbid_unknown_fields=True):
     cart_id: str
 
 
-class PaymentSessionBody(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Who is to take the money."""
-
-    provider_id: str
-    data: dict[str, Any] | UnsetType = UNSET
-
-
-class CollectionQuery(FieldsQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """What to show of a collection."""
-
-    locale: str | UnsetType = UNSET
-
-
 @post("/store/payment-collections")
-async def create(ctx: StoreContext, body: PaymentCollectionBody, query: CollectionQuery) -> Response:
+async def create(ctx: StoreContext, body: PaymentCollectionBody, query: LocaleQuery) -> Response:
     """The payment collection of a cart, made where there is none."""
     id = await ctx.run(create_payment_collection, CreatePaymentCollection(cart_id=body.cart_id))
     return await ctx.detail("payment_collection", COLLECTION, id, query)
 
 
 @post("/store/payment-collections/{id}/payment-sessions")
-async def create_session(ctx: StoreContext, id: str, body: PaymentSessionBody, query: CollectionQuery) -> Response:
+async def create_session(ctx: StoreContext, id: str, body: PaymentSessionBody, query: LocaleQuery) -> Response:
     """Begin to pay with a provider."""
     data = CreatePaymentSession(
         payment_collection_id=id,

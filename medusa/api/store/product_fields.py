@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import UNSET, UnsetType
 
 from medusa.api.admin.product_fields import through_relations
+from medusa.api.bodies import given
 from medusa.framework.errors import InvalidData
 from medusa.framework.http import (
     DateFilter,
@@ -149,12 +150,6 @@ class StoreVariantsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fi
         return without_context(super().filters())
 
 
-class LocaleQuery(FieldsQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """What to show of one thing."""
-
-    locale: str | UnsetType = UNSET
-
-
 class StoreListQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Filters that lists of collections, tags, types and options share."""
 
@@ -173,10 +168,6 @@ def without_context(filters: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in filters.items() if name not in _NOT_FILTERS}
 
 
-def _text(value: str | UnsetType) -> str | None:
-    return None if isinstance(value, UnsetType) else value
-
-
 async def context_of(
     ctx: StoreContext, route: StoreFields, query: PricingQuery | StoreProductsQuery | StoreVariantsQuery
 ) -> dict[str, Any]:
@@ -187,10 +178,10 @@ async def context_of(
     """
     context = await pricing_context(
         ctx.app,
-        region_id=_text(query.region_id),
-        country_code=_text(query.country_code) if route.variants else None,
-        province=_text(query.province),
-        cart_id=_text(query.cart_id),
+        region_id=given(query.region_id),
+        country_code=given(query.country_code) if route.variants else None,
+        province=given(query.province),
+        cart_id=given(query.cart_id),
         customer_id=ctx.customer_id,
         required=route.of(query).asks(f"{route.variants}calculated_price"),
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import UNSET, UnsetType
 
-from medusa.api.store.product_fields import LocaleQuery, StoreListQuery
+from medusa.api.parameters import LocaleQuery
+from medusa.api.store.product_fields import StoreListQuery
 from medusa.framework.http import DateFilter, Response, RouteFields, StoreContext, StringOrList, get
 
 OPTION = RouteFields("product_option", "id,title,is_exclusive,created_at,updated_at,metadata,*values")

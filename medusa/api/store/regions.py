@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import UNSET, UnsetType
 
-from medusa.framework.http import FieldsQuery, ListQuery, Response, RouteFields, StoreContext, StringOrList, get
+from medusa.api.parameters import LocaleQuery
+from medusa.framework.http import ListQuery, Response, RouteFields, StoreContext, StringOrList, get
 
 REGION = RouteFields("region", "id,name,currency_code,created_at,updated_at,deleted_at,metadata,*countries")
 
@@ -21,12 +22,6 @@ class StoreRegionsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fie
         return {name: value for name, value in super().filters().items() if name != "locale"}
 
 
-class StoreRegionQuery(FieldsQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """What to show of a region."""
-
-    locale: str | UnsetType = UNSET
-
-
 @get("/store/regions")
 async def list_regions(ctx: StoreContext, query: StoreRegionsQuery) -> Response:
     """List regions."""
@@ -34,6 +29,6 @@ async def list_regions(ctx: StoreContext, query: StoreRegionsQuery) -> Response:
 
 
 @get("/store/regions/{id}")
-async def retrieve_region(ctx: StoreContext, id: str, query: StoreRegionQuery) -> Response:
+async def retrieve_region(ctx: StoreContext, id: str, query: LocaleQuery) -> Response:
     """Retrieve a region."""
     return await ctx.detail("region", REGION, id, query)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec import UNSET, UnsetType
 
-from medusa.api.parameters import refuse_parameters
-from medusa.framework.http import FieldsQuery, ListQuery, Response, RouteFields, StoreContext, get
+from medusa.api.parameters import LocaleQuery, refuse_parameters
+from medusa.framework.http import ListQuery, Response, RouteFields, StoreContext, get
 
 _COLUMNS = "id,value,label,parent_return_reason_id,description,created_at,updated_at,deleted_at"
 RETURN_REASON = RouteFields("return_reason", f"{_COLUMNS},*parent_return_reason,*return_reason_children")
@@ -21,12 +21,6 @@ class ReturnReasonsQuery(ListQuery, kw_only=True, frozen=True, forbid_unknown_fi
         return {name: value for name, value in super().filters().items() if name != "locale"}
 
 
-class ReturnReasonQuery(FieldsQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """A return reason, in a language."""
-
-    locale: str | UnsetType = UNSET
-
-
 @get("/store/return-reasons")
 async def list_return_reasons(ctx: StoreContext, query: ReturnReasonsQuery) -> Response:
     """List return reasons."""
@@ -35,7 +29,7 @@ async def list_return_reasons(ctx: StoreContext, query: ReturnReasonsQuery) -> R
 
 
 @get("/store/return-reasons/{id}")
-async def retrieve_return_reason(ctx: StoreContext, id: str, query: ReturnReasonQuery) -> Response:
+async def retrieve_return_reason(ctx: StoreContext, id: str, query: LocaleQuery) -> Response:
     """Retrieve a return reason."""
     message = f"Return reason with id: {id} was not found"
     return await ctx.detail("return_reason", RETURN_REASON, id, query, not_found=message)
