@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from medusa.framework.db import Session
+from medusa.framework.ids import ulid
 
 
 @pytest.fixture
-def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The SQL statements that are run from here on; clear it before what is to be counted."""
-    seen: list[str] = []
-    for name in ("fetch", "fetch_row", "fetch_value", "execute"):
-        monkeypatch.setattr(Session, name, _recording(getattr(Session, name), seen))
-    return seen
-
-
-def _recording(original: Any, seen: list[str]) -> Any:
-    async def recorded(self: Session, sql: str, *args: Any) -> Any:
-        seen.append(sql)
-        return await original(self, sql, *args)
-
-    return recorded
+def credentials() -> dict[str, str]:
+    """With which somebody new registers."""
+    return {"email": f"{ulid().lower()}@example.com", "password": "secret123"}

@@ -16,6 +16,7 @@ import httpx
 
 from medusa.framework.testing.clients import Client
 from medusa.framework.testing.shop import Shop, make_shop
+from tests.races.racers import paid_carts, share_stock
 
 
 async def main(url: str, *, carts: int, units: int, country: str, email: str, password: str) -> dict[str, Any]:
@@ -35,16 +36,7 @@ async def main(url: str, *, carts: int, units: int, country: str, email: str, pa
 async def race(shop: Shop, *, carts: int, units: int) -> dict[str, Any]:
     """Two products share the units; every cart wants one. The figures of the outcome."""
     one, other = await shop.product(10, stock=units), await shop.product(12, stock=0)
-    path = f"/products/{other.id}/variants/{other.variant_id}/inventory-items"
-    await shop.admin.delete(f"{path}/{other.inventory_item_id}")
-    await shop.admin.post(path, {"inventory_item_id": one.inventory_item_id, "required_quantity": 1})
-    gate = asyncio.Semaphore(8)
-
-    async def ready(number: int) -> str:
-        async with gate:
-            cart = await shop.unpaid_cart((one if number % 2 else other, 1), email=f"racer{number}@example.com")
-            await shop.pay(cart)
-            return cart
+    await share_stock(shop, one, other)
 
     async def complete(cart: str) -> tuple[str, str]:
         answer = await shop.store.http.post(f"/store/carts/{cart}/complete")
@@ -55,7 +47,7 @@ async def race(shop: Shop, *, carts: int, units: int) -> dict[str, Any]:
         kind, message = error.get("type") or error.get("name"), error.get("message")
         return f"{answer.status_code} {kind}: {message}".replace(cart, "CART"), ""
 
-    ready_carts = await asyncio.gather(*[ready(number) for number in range(carts)])
+    ready_carts = await paid_carts(shop, one, other, carts, at_a_time=8)
     start = time.perf_counter()
     answers = await asyncio.gather(*[complete(cart) for cart in ready_carts])
     seconds = time.perf_counter() - start

@@ -15,9 +15,10 @@ from medusa.framework.app import App
 from medusa.framework.db import Database
 from medusa.framework.testing.clients import Client
 from medusa.framework.testing.server import LiveServer, live_server
-from medusa.framework.testing.shop import Goods, Shop, make_shop
+from medusa.framework.testing.shop import Shop, make_shop
 from medusa.modules.inventory.service import InventoryService
 from medusa.modules.inventory.types import StockChange
+from tests.races.racers import paid_carts, share_stock
 
 CARTS, UNITS, WORKERS = 200, 10, 4
 
@@ -74,25 +75,10 @@ async def figures(database: Database, item: str) -> dict[str, int]:
     return dict(row)
 
 
-async def share_stock(shop: Shop, first: Goods, second: Goods) -> None:
-    """Let the second product sell from the first one's stock."""
-    path = f"/products/{second.id}/variants/{second.variant_id}/inventory-items"
-    await shop.admin.delete(f"{path}/{second.inventory_item_id}")
-    await shop.admin.post(path, {"inventory_item_id": first.inventory_item_id, "required_quantity": 1})
-
-
 async def test_two_hundred_carts_race_for_ten_units(shop: Shop, database: Database) -> None:
     one, other = await shop.product(10, stock=UNITS), await shop.product(12, stock=0)
     await share_stock(shop, one, other)
-    gate = asyncio.Semaphore(16)
-
-    async def ready(number: int) -> str:
-        async with gate:
-            cart = await shop.unpaid_cart((one if number % 2 else other, 1), email=f"racer{number}@example.com")
-            await shop.pay(cart)
-            return cart
-
-    carts = await asyncio.gather(*[ready(number) for number in range(CARTS)])
+    carts = await paid_carts(shop, one, other, CARTS, at_a_time=16)
     answers = await asyncio.gather(*[complete(shop, cart) for cart in carts])
 
     won = [body for status, body in answers if status == 200 and body["type"] == "order"]

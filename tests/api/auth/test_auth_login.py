@@ -12,17 +12,11 @@ from medusa.framework.errors import InvalidData
 from medusa.framework.events import Event, EventRegistry, Subscriber
 from medusa.framework.http.asgi import HttpApplication
 from medusa.framework.http.auth import Tokens
-from medusa.framework.ids import ulid
 from medusa.framework.testing.clients import Client
 from medusa.framework.worker import Worker
 from medusa.workflows.auth.identities import DetachActors, SetActor, detach_actors, set_auth_app_metadata
 
 CUSTOMER = "/auth/customer/emailpass"
-
-
-@pytest.fixture
-def credentials() -> dict[str, str]:
-    return {"email": f"{ulid().lower()}@example.com", "password": "secret123"}
 
 
 def _claims(token: str) -> dict[str, Any]:

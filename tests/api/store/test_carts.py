@@ -10,11 +10,6 @@ from medusa.framework.testing.clients import Client
 from medusa.framework.testing.shop import Shop, make_shop
 
 
-@pytest.fixture
-async def shop(admin: Client, store: Client) -> Shop:
-    return await make_shop(admin, store)
-
-
 async def test_new_cart_takes_currency_country_and_channel_from_its_surroundings(shop: Shop) -> None:
     cart = await shop.cart()
     assert (cart["currency_code"], cart["region_id"]) == ("eur", shop.region_id)

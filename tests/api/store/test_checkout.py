@@ -11,14 +11,9 @@ from medusa.framework.app import App
 from medusa.framework.db import Database, Session
 from medusa.framework.events import Event, Subscriber
 from medusa.framework.ids import ulid
-from medusa.framework.testing.clients import Client, UnexpectedStatusError
-from medusa.framework.testing.shop import Shop, make_shop
+from medusa.framework.testing.clients import UnexpectedStatusError
+from medusa.framework.testing.shop import Shop
 from medusa.framework.worker import Worker
-
-
-@pytest.fixture
-async def shop(admin: Client, store: Client) -> Shop:
-    return await make_shop(admin, store)
 
 
 async def test_statements_of_each_step_are_pinned(shop: Shop, statements: list[str]) -> None:

@@ -11,11 +11,6 @@ ADDRESS = {"first_name": "Grace", "address_1": "2 Navy Yard", "city": "Arlington
 
 
 @pytest.fixture
-async def credentials() -> dict[str, str]:
-    return {"email": f"{ulid().lower()}@example.com", "password": "secret123"}
-
-
-@pytest.fixture
 async def customer(store: Client, visitor: Client, credentials: dict[str, str]) -> Any:
     """A registered customer; ``store`` is logged in as them."""
     token = (await visitor.post("/auth/customer/emailpass/register", credentials))["token"]

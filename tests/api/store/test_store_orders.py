@@ -2,16 +2,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from medusa.framework.ids import ulid
 from medusa.framework.testing.clients import Client
-from medusa.framework.testing.shop import Shop, make_shop
-
-
-@pytest.fixture
-async def shop(admin: Client, store: Client) -> Shop:
-    return await make_shop(admin, store)
+from medusa.framework.testing.shop import Shop
 
 
 async def customer(shop: Shop, visitor: Client) -> str:
