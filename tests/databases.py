@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import LiteralString
 from uuid import uuid4
 
 import psycopg
@@ -14,11 +15,11 @@ from medusa.framework.testing.postgres import test_server, with_database
 
 
 @contextmanager
-def empty_database() -> Generator[str]:
-    """The address of a new database on the tests' server; dropped at the end."""
+def empty_database(options: LiteralString = "") -> Generator[str]:
+    """The address of a new database on the tests' server, made with these options; dropped at the end."""
     name = f"medusa_test_{uuid4().hex[:12]}"
     with test_server() as server, psycopg.connect(with_database(server, "postgres"), autocommit=True) as admin:
-        admin.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        admin.execute(SQL("CREATE DATABASE {}").format(Identifier(name)) + SQL(f" {options}"))
         try:
             yield with_database(server, name)
         finally:

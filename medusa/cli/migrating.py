@@ -82,11 +82,11 @@ def check_version(url: str) -> None:
 
     Raises:
         Unavailable: It does not answer.
-        ConfigurationError: It is too old, or has no such database.
+        ConfigurationError: It is too old, has no such database, or one that cannot hold every letter.
     """
     try:
         with psycopg.connect(url, connect_timeout=10) as connection:
-            version = connection.info.server_version
+            version, encoding = connection.info.server_version, connection.info.parameter_status("server_encoding")
     except psycopg.OperationalError as error:
         if f'database "{(name := conninfo_to_dict(url).get("dbname"))}" does not exist' in str(error):
             raise ConfigurationError(
@@ -97,6 +97,11 @@ def check_version(url: str) -> None:
         raise ConfigurationError(
             f"The server of DATABASE_URL is PostgreSQL {version // 10_000}, {OLDEST_VERSION // 10_000} or later is needed: "
             "upgrade it, or leave DATABASE_URL out to use the one that comes with Medusa."
+        )
+    if encoding != "UTF8":
+        raise ConfigurationError(
+            f"The database of DATABASE_URL has the encoding {encoding}, UTF8 is needed: make another one with "
+            "`createdb --encoding=UTF8 --template=template0 NAME`."
         )
 
 
@@ -125,7 +130,9 @@ def create_database(url: str) -> None:
             if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
                 err.print(f"The database {name} is there already.")
                 return
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(str(name))))
+            is_utf8 = connection.info.parameter_status("server_encoding") == "UTF8"
+            encoded = sql.SQL("" if is_utf8 else " ENCODING 'UTF8' TEMPLATE template0")
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(str(name))) + encoded)
             err.print(f"[green]✓[/green] Created the database {name}")
     except psycopg.errors.InsufficientPrivilege as error:
         raise ConfigurationError(

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.cli.applications import answer, command, database_runs, new_application, running
-
-
-@pytest.fixture(scope="module")
-def store() -> Iterator[Path]:
-    with new_application() as store:
-        yield store
+from medusa.framework.testing.server import CONFIG, free_port
+from tests.cli.applications import answer, command, database_runs, running
+from tests.databases import empty_database
 
 
 def test_new_application_has_secrets_of_its_own_and_a_first_commit(store: Path) -> None:
@@ -135,6 +130,16 @@ def test_database_that_does_not_answer_is_an_error_in_one_line(tmp_path: Path) -
         assert "Traceback" not in run.stderr
         assert "hunter2" not in run.stderr
         assert run.stderr.startswith("Error: ") or "\nError: " in run.stderr
+
+
+def test_database_that_cannot_hold_every_letter_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    (tmp_path / "medusa_config.py").write_text(CONFIG)
+    with empty_database("ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0") as url:
+        for name in ("db:migrate", "start"):
+            run = command(name, where=tmp_path, DATABASE_URL=url, MEDUSA_ENV="development", PORT=str(free_port()))
+            assert run.returncode == 1
+            assert "encoding SQL_ASCII, UTF8 is needed" in run.stderr
+            assert "Traceback" not in run.stderr
 
 
 def test_example_of_the_readme_adds_a_brand_to_products(store: Path) -> None:
