@@ -53,9 +53,9 @@ class HttpConfig:
         store_cors: Origins that may call ``/store`` from a browser, separated by commas; ``/x/`` is a regular
             expression (STORE_CORS). ``admin_cors`` (ADMIN_CORS) and ``auth_cors`` (AUTH_CORS) alike.
         jwt_secret: Signs the tokens (JWT_SECRET). ``cookie_secret`` signs session cookies (COOKIE_SECRET).
-        max_body_size: Bytes of a JSON body that are accepted.
+        max_body_size: Bytes of a JSON, form or text body that are accepted; ``max_upload_size`` those of any other.
         header_timeout: How long a client may take to send the head of a request.
-        body_timeout: How long it may take to send a JSON body, or to send the next part of any other.
+        body_timeout: How long it may take to send a JSON, form or text body, or to send the next part of any other.
         auth_requests_per_minute: So many ``POST``s to ``/auth`` are accepted from one address; 0 for no limit.
         trusted_proxies: Addresses and networks of proxies, separated by commas, that are believed who the client is; ``*`` for
             whoever connects (TRUSTED_PROXIES).

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from medusa.framework.errors import ErrorType, InvalidData, MedusaError, NotFound
+from medusa.framework.errors import InvalidData, MedusaError, NotFound
 from medusa.framework.http.auth import AUTH_CONTEXT, Actor, Authenticator, PublishableKey
-from medusa.framework.http.errors import HttpError, unauthorized
+from medusa.framework.http.errors import HttpError, LikeUnexpected, unauthorized
 from medusa.framework.http.queries import FieldsQuery, ListQuery
 from medusa.framework.http.response import Response, json_response
 from medusa.framework.query import Fields, InvalidOrder
@@ -52,13 +52,8 @@ class RouteFields:
         return Fields.parse(query.fields, self.defaults, self.allowed)
 
 
-class NegativePage(MedusaError):
-    """A limit or an offset below zero; the contract answers it like an unexpected failure."""
-
-    type, code = ErrorType.UNKNOWN, "unknown_error"
-
-    def __init__(self) -> None:
-        super().__init__("An unknown error occurred.")
+class NegativePage(LikeUnexpected):
+    """A limit or an offset below zero."""
 
 
 class Context:

@@ -39,6 +39,7 @@ _CODE: Final[dict[ErrorType, str]] = {
 }
 
 RETRY_AFTER_SECONDS: Final = 1
+_UNEXPECTED: Final = "An unknown error occurred."
 
 
 class ErrorBody(Struct, omit_defaults=True):
@@ -55,6 +56,15 @@ class HttpError(Exception):
     def __init__(self, response: Response) -> None:
         super().__init__(response.status)
         self.response = response
+
+
+class LikeUnexpected(MedusaError):
+    """A mistake of the client that the contract answers like an unexpected failure."""
+
+    type, code = ErrorType.UNKNOWN, "unknown_error"
+
+    def __init__(self) -> None:
+        super().__init__(_UNEXPECTED)
 
 
 class UnreadableBody(InvalidData):
@@ -123,7 +133,7 @@ def error_response(error: BaseException) -> Response:
         return error.response
     if not isinstance(error, MedusaError):
         log.error("http.request.failed", exc_info=error)
-        return json_response(ErrorBody("unknown_error", "An unknown error occurred.", "unknown_error"), 500)
+        return json_response(ErrorBody("unknown_error", _UNEXPECTED, "unknown_error"), 500)
     status = STATUS[error.type]
     message = error.message
     if status >= 500 and error.__cause__ is not None:
@@ -131,6 +141,6 @@ def error_response(error: BaseException) -> Response:
         told = traceback.format_exception_only if error.type is ErrorType.UNAVAILABLE else traceback.format_exception
         log.error("http.request.failed", error=message, cause="".join(told(error.__cause__)).rstrip())
     if error.type is ErrorType.UNKNOWN:
-        message = "An unknown error occurred."
+        message = _UNEXPECTED
     retry = [(b"retry-after", b"%d" % RETRY_AFTER_SECONDS)] if error.type is ErrorType.UNAVAILABLE else []
     return json_response(ErrorBody(str(error.type), message, error.code or _CODE.get(error.type)), status, retry)

@@ -11,21 +11,16 @@ from typing import Any, Generic, Literal, TypeVar, cast, overload
 import msgspec
 from msgspec import Struct, inspect
 
-from medusa.framework.errors import ErrorType, InvalidData, MedusaError
+from medusa.framework.errors import InvalidData
 from medusa.framework.http import json_errors, params
 from medusa.framework.http.checks import Checks, unwrapped
-from medusa.framework.http.errors import UnreadableBody
+from medusa.framework.http.errors import LikeUnexpected, UnreadableBody
 from medusa.framework.http.issues import MISSING, Issue, message
 from medusa.framework.http.scalar_checks import is_plain
 
 
-class UnusableDate(MedusaError):
-    """A filter's date that no calendar has; the contract answers it like an unexpected failure."""
-
-    type, code = ErrorType.UNKNOWN, "unknown_error"
-
-    def __init__(self) -> None:
-        super().__init__("An unknown error occurred.")
+class UnusableDate(LikeUnexpected):
+    """A filter's date that no calendar has."""
 
 
 B = TypeVar("B")
