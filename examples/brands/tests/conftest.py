@@ -2,8 +2,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from medusa.framework.testing.fixtures import *  # noqa: F403
 from outside import Outside, open_outside
+
+pytest_plugins = ["medusa.framework.testing.fixtures"]
 
 
 @pytest.fixture(scope="session", autouse=True)

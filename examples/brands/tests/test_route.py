@@ -20,3 +20,18 @@ async def test_brands_are_created_changed_and_listed(admin: Client, store: Clien
 
     assert (await admin.delete(f"/brands/{brand['id']}"))["deleted"] is True
     assert (await store.get("/brands", {"country_code": "fr"}))["count"] == 0
+
+
+async def test_customers_propose_brands(store: Client, visitor: Client) -> None:
+    await store.post("/brands", {"name": "Proposed"}, expect=401)
+    login = {"email": "polly@example.com", "password": "correct-horse"}
+    token = (await visitor.post("/auth/customer/emailpass/register", login))["token"]
+    await store.post("/customers", {"email": login["email"]}, authorization=f"Bearer {token}")
+    token = (await visitor.post("/auth/customer/emailpass", login))["token"]
+
+    brand = (await store.post("/brands", {"name": "Proposed"}, authorization=f"Bearer {token}"))["brand"]
+    assert (await store.get("/brands", {"name": "Proposed"}))["brands"] == [brand]
+    refused = await store.post("/brands", {"name": ""}, expect=400, authorization=f"Bearer {token}")
+    assert refused["message"] == "Invalid request: Value for field 'name' too small, expected at least: '1'"
+    await store.post("/brands", {"name": "Proposed"}, expect=400, authorization=f"Bearer {token}")
+    assert (await store.get("/brands", {"name": "Proposed"}))["count"] == 1

@@ -1,1 +1,1 @@
-from medusa.framework.testing.fixtures import *
+pytest_plugins = ["medusa.framework.testing.fixtures"]
