@@ -145,6 +145,16 @@ async def test_a_canceled_order_is_no_purchase(shop: Shop, visitor: Client, admi
     await buyer.review(shirt, 5, expect=400)
 
 
+async def test_a_review_is_shown_as_it_was_written(shop: Shop, visitor: Client, admin: Client) -> None:
+    shirt = await shop.product(20)
+    buyer = await register(shop, visitor, first_name=" Zoë ", last_name=" ")
+    await buyer.buy(shirt)
+    written = (await buyer.review(shirt, 5, title="<b>", text="<script>alert(1)</script> 😀"))["review"]
+    [shown] = (await shop.store.get(f"/products/{shirt.id}/reviews"))["reviews"]
+    assert shown == {name: written[name] for name in ("id", "author", "rating", "title", "text", "created_at")}
+    assert (shown["author"], shown["text"]) == ("Zoë", "<script>alert(1)</script> 😀")
+
+
 async def test_two_reviews_at_once_are_one(shop: Shop, visitor: Client) -> None:
     shirt = await shop.product(20)
     buyer = await register(shop, visitor)
@@ -166,6 +176,7 @@ async def test_two_reviews_at_once_are_one(shop: Shop, visitor: Client) -> None:
         ({"rating": 4.5, "text": "x"}, "rating"),
         ({"rating": 5}, "text"),
         ({"rating": 5, "text": ""}, "text"),
+        ({"rating": 5, "text": " \n"}, "text"),
         ({"rating": 5, "text": "x" * 5001}, "text"),
         ({"rating": 5, "text": "x", "title": "y" * 121}, "title"),
         ({"rating": 5, "text": "x", "status": "approved"}, "status"),
@@ -282,7 +293,11 @@ async def test_a_deleted_customer_is_forgotten_and_a_deleted_product_takes_its_r
 
 def test_the_readme_has_all_routes_options_and_hooks(app: App) -> None:
     readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-    ours = [route for route in discover(app.config.root, plugins=app.plugins).routes if route.module.startswith("medusa_product_reviews.")]
+    ours = [
+        route
+        for route in discover(app.config.root, plugins=app.plugins).routes
+        if route.module.startswith("medusa_product_reviews.")
+    ]
     named = set(re.findall(r"^\| `((?:GET|POST|DELETE) /[^`]+)` \|", readme, re.MULTILINE))
     assert named == {f"{route.method} {route.path}" for route in ours}
     assert set(re.findall(r"^\| `(\w+)` \| `", readme, re.MULTILINE)) == set(plugin.options_type.__struct_fields__)

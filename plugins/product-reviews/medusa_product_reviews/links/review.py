@@ -53,11 +53,12 @@ def review_page(build: SqlBuild, product: str) -> str:
     rating = build.context("review_rating", "int")
     order = build.context("review_order")
     limit, offset = build.context("review_limit", "int"), build.context("review_offset", "int")
+    created_at = """to_char(r.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')"""
     wanted = f"{_approved(product)} AND ({rating} IS NULL OR r.rating = {rating})"
     return (
         "(SELECT json_build_object('count', "
         f"(SELECT count(*) {wanted}), 'reviews', coalesce(json_agg(row_to_json(p)), '[]')) FROM ("
-        f"SELECT r.id, r.author, r.rating, r.title, r.text, r.created_at {wanted} ORDER BY "
+        f"SELECT r.id, r.author, r.rating, r.title, r.text, {created_at} AS created_at {wanted} ORDER BY "
         f"CASE {order} WHEN 'rating' THEN r.rating WHEN '-rating' THEN -r.rating END, "
         f"CASE {order} WHEN 'created_at' THEN r.created_at END, r.created_at DESC, r.id DESC "
         f"LIMIT {limit} OFFSET {offset}) AS p)"

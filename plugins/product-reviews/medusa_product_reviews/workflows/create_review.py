@@ -1,6 +1,6 @@
 """A customer reviews a product."""
 
-from medusa.framework.errors import Duplicate, NotAllowed, NotFound
+from medusa.framework.errors import Duplicate, InvalidData, NotAllowed, NotFound
 from medusa.framework.query import Fields
 from medusa.framework.workflows import WorkflowContext, step, workflow
 from msgspec import Struct
@@ -62,13 +62,19 @@ async def check_reviewer(ctx: WorkflowContext, data: NewReview) -> Reviewer:
 
 def _shown_name(who: _Name) -> str | None:
     """``Ada L.``: enough to be addressed by, too little to be found by."""
-    last = f"{who.last_name[0]}." if who.last_name else ""
-    return " ".join(part for part in (who.first_name, last) if part) or None
+    first, last = (who.first_name or "").strip(), (who.last_name or "").strip()
+    return " ".join(part for part in (first, last and f"{last[0]}.") if part) or None
 
 
 @workflow("create-review", hooks=["validate", "review_created"])
 async def create_review(ctx: WorkflowContext, data: NewReview) -> str:
-    """Create a review; its id."""
+    """Create a review; its id.
+
+    Raises:
+        InvalidData: It says nothing.
+    """
+    if not data.text.strip():
+        raise InvalidData("A review needs a text")
     await ctx.hook("validate", review=data)
     reviewer = await check_reviewer(ctx, data)
     approved = plugin.options(ctx.app).approves(data.rating)
