@@ -116,6 +116,7 @@ class Supervisor:
         self._adviser: Version | None = None
         self._advice: list[str] = []
         self._introduced = False
+        self._is_second_try = False
         self._ended = asyncio.Event()
         self._mistake: ConfigurationError | None = None
         self._warm: Process | None = None
@@ -194,7 +195,7 @@ class Supervisor:
         while messages := await version.messages():
             for message in messages:
                 if isinstance(message, Started):
-                    version.pid = message.pid
+                    version.pid, self._is_second_try = message.pid, False
                     if version.is_over:
                         version.end()
                 elif isinstance(message, Left):
@@ -206,7 +207,11 @@ class Supervisor:
         self._versions.discard(version)
         if version is self._next:
             self._next = None
-            self._say_what_serves("It ended without a word.", version)
+            if version.pid is None and not self._is_second_try:  # who was to fork it was killed in this moment
+                self._is_second_try = True
+                self._watcher.again(version.changed)
+            else:
+                self._say_what_serves("It ended without a word.", version)
         elif version is self._serving and not version.is_over:
             self._serving = None
             err.print("[yellow]The server has ended; save a change to start it again, Ctrl+C ends.[/yellow]")

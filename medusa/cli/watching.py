@@ -43,6 +43,10 @@ class Watcher:
         for folder in folders:
             self._watch(Path(folder), recursive=True)
 
+    def again(self, paths: Iterable[str]) -> None:
+        """Tell of these as if they had been changed now; of none, that is of all."""
+        self._changed.put_nowait(set(paths))
+
     async def next(self) -> list[str]:
         """The paths that were changed since the last time, relative to the root where they are below it."""
         changed = await self._changed.get()

@@ -145,7 +145,7 @@ def answer(url: str, expected: str, seconds: float = 120) -> str:
     """What the server says, as soon as it says what is expected."""
     limit, last = time.monotonic() + seconds, "nothing"
     while time.monotonic() < limit:
-        with suppress(urllib.error.URLError, ConnectionError), urllib.request.urlopen(url, timeout=30) as response:
+        with suppress(urllib.error.URLError, ConnectionError), urllib.request.urlopen(url, timeout=seconds) as response:
             last = str(response.read(), "utf-8")
             if expected in last:
                 return last

@@ -275,12 +275,19 @@ def test_server_that_was_killed_is_started_by_the_next_change(store: Path, devel
     answer(f"{develop.url}/hello", "again")
 
 
-def test_process_that_forks_may_be_killed(store: Path, develop: Running) -> None:
+@pytest.mark.parametrize("is_asked", [False, True])
+def test_process_that_forks_may_be_killed(store: Path, develop: Running, is_asked: bool) -> None:
     warm, _ = server_of(develop)
-    os.kill(warm, signal.SIGKILL)
-    save(store / "src/api/hello.py", route("hello", "reborn"))
+    if is_asked:  # to fork, but does not come to it
+        os.kill(warm, signal.SIGSTOP)
+        save(store / "src/api/hello.py", route("hello", f"reborn {is_asked}"))
+        time.sleep(1)
+        os.kill(warm, signal.SIGKILL)
+    else:
+        os.kill(warm, signal.SIGKILL)
+        save(store / "src/api/hello.py", route("hello", f"reborn {is_asked}"))
     develop.said("reloaded")
-    answer(f"{develop.url}/hello", "reborn")
+    answer(f"{develop.url}/hello", f"reborn {is_asked}")
 
 
 def test_interrupt_during_the_start_ends_it_in_silence(store: Path) -> None:
