@@ -90,8 +90,8 @@ class PostHogAnalyticsProvider(AnalyticsProvider):
                 await self._sender
                 while self._waiting and await self._send_batch():
                     pass
-        if self._waiting:
-            log.warning("analytics.lost", provider="posthog", events=len(self._waiting))
+        if lost := len(self._waiting) + self._dropped:
+            log.warning("analytics.lost", provider="posthog", events=lost)
         await self._http.aclose()
 
     def track(self, event: TrackedEvent) -> None:

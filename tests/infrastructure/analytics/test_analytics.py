@@ -161,13 +161,14 @@ async def test_a_server_that_goes_down_loses_events_not_the_shop(app: App, tmp_p
     with capture_logs() as lines:
         with recorded_server() as posthog:
             posthog.load(RECORDINGS / "start.json")
-            opening = analytics(app, tmp_path, "posthog", options_of(posthog))
+            opening = analytics(app, tmp_path, "posthog", options_of(posthog, queue_size=1))
             service = await opening.__aenter__()
-        service.track("viewed", actor_id="cus_1")
+        for _ in range(3):  # for two of them there is no room
+            service.track("viewed", actor_id="cus_1")
         await until(lambda: any(line["event"] == "analytics.not_sent" for line in lines))
         await opening.__aexit__(None, None, None)
     [lost] = [line for line in lines if line["event"] == "analytics.lost"]
-    assert lost["events"] == 1
+    assert lost["events"] == 3
 
 
 async def test_what_is_no_json_fails_nobody(app: App, tmp_path: Path, posthog: RecordedServer) -> None:
