@@ -5,13 +5,12 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from medusa.cli.scaffold import find_uv
-from tests.cli.applications import Running, answer, command, environment, new_application, stop_database
+from tests.cli.applications import Running, answer, command, environment, stop_database
 
 PYTHON: str = getattr(sys, "_base_executable", sys.executable)
 
@@ -48,12 +47,6 @@ async def count_brands(ctx: Context) -> Response:
         [_, count] = await ctx.app.service(BrandService).brands.list_and_count(session)
     return ctx.json({"text": WORDS, "count": count})
 """
-
-
-@pytest.fixture(scope="module")
-def store() -> Iterator[Path]:
-    with new_application() as store:
-        yield store
 
 
 def write(path: Path, text: str) -> None:

@@ -13,16 +13,12 @@ import pytest
 from medusa.framework.errors import ConfigurationError, NotFound
 from tests.cli.in_process import ids, run
 
-CONFIG = "from medusa.framework.config import Config\n\nconfig = Config()\n"
 MESSAGE = {"id": "01A", "event": "order.placed", "subscriber": "src.subscribers.mail.thank", "data": {"id": "order_1"}}
 
 
 @pytest.fixture
-def failed(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+def failed(folder: Path, database_url: str) -> Iterator[dict[str, str]]:
     """An application with two failed events and a failed job; their ids by name."""
-    (tmp_path / "medusa_config.py").write_text(CONFIG)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", database_url)
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("DELETE FROM procrastinate_jobs")
         connection.execute("DELETE FROM event_outbox")

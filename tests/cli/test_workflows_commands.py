@@ -11,7 +11,6 @@ import pytest
 from medusa.framework.errors import NotFound
 from tests.cli.in_process import ids, run
 
-CONFIG = "from medusa.framework.config import Config\n\nconfig = Config()\n"
 ROWS = """
 INSERT INTO workflow_execution (id, workflow_id, transaction_id, state, owner, wake_at, input, error) VALUES
  ('wf_exec_1', 'sell', 't1', 'compensating', 'dead', now() + interval '9 minutes', '{"n": 1}',
@@ -26,11 +25,8 @@ INSERT INTO workflow_step (execution_id, position, name, external, state, error)
 
 
 @pytest.fixture(autouse=True)
-def executions(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[psycopg.Connection]:
+def executions(folder: Path, database_url: str) -> Iterator[psycopg.Connection]:
     """An application with an undo that failed, one that waits, one that runs, one that failed and one that is done."""
-    (tmp_path / "medusa_config.py").write_text(CONFIG)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", database_url)
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("DELETE FROM workflow_execution")
         connection.execute(ROWS)
