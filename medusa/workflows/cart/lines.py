@@ -22,6 +22,15 @@ class InsufficientInventory(MedusaError):
         super().__init__("Some variant does not have the required inventory")
 
 
+class KeptNowhere(InvalidData):
+    """Stock of the variant is at no location from which the sales channel sells."""
+
+    def __init__(self, *, sales_channel_id: str | None, variant_id: str) -> None:
+        super().__init__(
+            f"Sales channel {sales_channel_id} is not associated with any stock location for variant {variant_id}."
+        )
+
+
 def whole(quantity: Decimal) -> int:
     """A quantity in whole pieces, halves up, one at least."""
     return max(1, int(quantity + Decimal("0.5")))
@@ -136,17 +145,14 @@ def refuse_insufficient(line: LineItem, context: CheckoutContext) -> None:
     """Check that a line's pieces can be sold in the cart's sales channel.
 
     Raises:
-        InvalidData: The variant is kept nowhere the channel sells from.
+        KeptNowhere: The channel does not sell from where the variant is.
         InsufficientInventory: There is not enough of it.
     """
     variant = context.variant(line.variant_id)
     if variant is None or not variant.manage_inventory or variant.allow_backorder:
         return
     if not any(need.levels for need in variant.inventory):
-        raise InvalidData(
-            f"Sales channel {context.sales_channel_id} is not associated with any stock location "
-            f"for variant {variant.id}."
-        )
+        raise KeptNowhere(sales_channel_id=context.sales_channel_id, variant_id=variant.id)
     for need in variant.inventory:
         available = sum((level.available for level in need.levels), Decimal(0))
         if available < need.required_quantity * line.quantity:

@@ -8,6 +8,7 @@ from medusa.framework.errors import InvalidData
 from medusa.links.checkout_context import CheckoutContext, InventoryNeed, Level, PaymentSession, Variant
 from medusa.modules.cart.state import Cart
 from medusa.modules.inventory.types import NewReservation
+from medusa.workflows.cart.lines import KeptNowhere
 
 USABLE_SESSIONS = ("pending", "requires_more", "authorized", "captured", "pending_authorization")
 
@@ -57,7 +58,7 @@ def reservations(cart: Cart, context: CheckoutContext, line_ids: dict[str, str])
     Args:
         line_ids: The order's line for each of the cart's.
     Raises:
-        InvalidData: A variant is kept nowhere the sales channel sells from.
+        KeptNowhere: The sales channel does not sell from where a variant is.
     """
     preferred = {option.location_id for option in map(context.option, _option_ids(cart)) if option}
     taken: dict[str, Decimal] = {}
@@ -67,10 +68,7 @@ def reservations(cart: Cart, context: CheckoutContext, line_ids: dict[str, str])
         if variant is None or not variant.manage_inventory:
             continue
         if not variant.allow_backorder and not any(need.levels for need in variant.inventory):
-            raise InvalidData(
-                f"Sales channel {context.sales_channel_id} is not associated with any stock location "
-                f"for variant {variant.id}."
-            )
+            raise KeptNowhere(sales_channel_id=context.sales_channel_id, variant_id=variant.id)
         for need in variant.inventory:
             quantity = need.required_quantity * item.quantity
             level = _level(need, quantity, taken, preferred)

@@ -50,12 +50,7 @@ async def cart_offers(session_of: Reader, cart_id: str, facts_of: Facts, *, is_r
     Raises:
         NotFound: There is no such cart.
     """
-    ask = Ask(cart_id=cart_id, with_all_options=True, with_item_variants=True)
-    async with session_of() as session:
-        context, _ = await checkout_context(session, ask)
-    cart = context.cart
-    if cart is None:
-        raise NotFound(f"Cart id not found: {cart_id}")
+    cart, context = await _gather(session_of, Ask(cart_id=cart_id, with_all_options=True, with_item_variants=True))
     facts = await facts_of(cart)
     subject = document(cart, context)
     decorate_cart(subject, with_raw=False)
@@ -74,18 +69,21 @@ async def calculated_offer(
         InvalidData: The cart is not offered this option, or its price is not calculated.
         Unavailable: The provider does not answer.
     """
-    ask = Ask(cart_id=cart_id, option_ids=[option_id])
-    async with session_of() as session:
-        context, _ = await checkout_context(session, ask)
-    cart = context.cart
-    if cart is None:
-        raise NotFound(f"Cart id not found: {cart_id}")
+    cart, context = await _gather(session_of, Ask(cart_id=cart_id, option_ids=[option_id]))
     values = pricing_context(document(cart, context), context)
     offered = offer(context.option(option_id), context, values, facts=await facts_of(cart))
     if offered is None or not offered.option.is_calculated or not quotes.can_price(offered.option):
         raise InvalidData(f"Shipping option {option_id} is not calculated for this cart")
     seen = parcel(cart, context, offered.option)
     return await quotes.shipping_price(cart, context, offered.option, data, seen)
+
+
+async def _gather(session_of: Reader, ask: Ask) -> tuple[Cart, CheckoutContext]:
+    async with session_of() as session:
+        context, _ = await checkout_context(session, ask)
+    if context.cart is None:
+        raise NotFound(f"Cart id not found: {ask.cart_id}")
+    return context.cart, context
 
 
 async def list_offers(
