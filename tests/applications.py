@@ -49,7 +49,7 @@ def run(root: Path, environment: Mapping[str, str], *command: str) -> subprocess
         capture_output=True,
         text=True,
         check=False,
-        timeout=180,
+        timeout=280,
     )
 
 
@@ -84,7 +84,7 @@ def commands(
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
-        timeout=180,
+        timeout=280,
     )
     answers = ran.stdout.split("---\n")
     assert len(answers) == len(given) + 1, ran.stdout

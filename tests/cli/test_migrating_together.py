@@ -25,7 +25,7 @@ def test_one_works_and_the_others_wait(tmp_path: Path) -> None:
             )
             for _ in range(3)
         ]
-        said = [run.communicate(timeout=120) for run in runs]
+        said = [run.communicate(timeout=280) for run in runs]
         assert [run.returncode for run in runs] == [0, 0, 0], said
         applied = [line for output, _ in said for line in output.splitlines() if line.endswith(" applied")]
         created = [line for output, _ in said for line in output.splitlines() if line.endswith(" created")]

@@ -37,7 +37,7 @@ def _run(root: Path, environment: Mapping[str, str], *command: str) -> subproces
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=280,
     )
 
 

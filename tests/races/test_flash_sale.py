@@ -21,13 +21,24 @@ from medusa.modules.inventory.types import StockChange
 from tests.races.racers import paid_carts, share_stock
 
 CARTS, UNITS, WORKERS = 200, 10, 4
+# Who waits for a connection is refused after a while; on a busy machine that would be another outcome of the race.
+CONFIG = """
+from datetime import timedelta
+from medusa.framework.config import Config, HttpConfig, ProjectConfig
+
+http, patience = HttpConfig(access_log=False), timedelta(minutes=4)
+project = ProjectConfig(http=http, database_acquire_timeout=patience, database_statement_timeout=patience)
+config = Config(project=project)
+"""
 
 
 @pytest.fixture(scope="module")
 def server(app: App, database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """Four workers on this worker's database."""
     secrets = {"JWT_SECRET": "test", "COOKIE_SECRET": "test"}
-    with live_server(tmp_path_factory.mktemp("store"), database_url, workers=WORKERS, environment=secrets) as server:
+    root = tmp_path_factory.mktemp("store")
+    (root / "medusa_config.py").write_text(CONFIG)
+    with live_server(root, database_url, workers=WORKERS, environment=secrets) as server:
         yield server
 
 
@@ -37,7 +48,7 @@ async def shop(server: LiveServer, admin_token: str) -> AsyncIterator[Shop]:
     limits = httpx.Limits(max_connections=64, max_keepalive_connections=64)
 
     def client(prefix: str, headers: dict[str, str]) -> Client:
-        return Client(httpx.AsyncClient(base_url=server.url, headers=headers, limits=limits, timeout=60), prefix)
+        return Client(httpx.AsyncClient(base_url=server.url, headers=headers, limits=limits, timeout=250), prefix)
 
     async with client("/admin", {"authorization": f"Bearer {admin_token}"}) as admin, client("/store", {}) as store:
         made = await make_shop(admin, store, country="gi", tax=25)

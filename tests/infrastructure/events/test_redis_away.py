@@ -60,7 +60,7 @@ async def test_a_full_redis_is_told_of_once_and_events_wait(on_own_redis: Listen
         await commands.config_set("maxmemory", 1000)
         with structlog.testing.capture_logs() as logs:
             await listening.emit("test.sold", {"id": "1"})
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 while int((await commands.info("errorstats")).get("errorstat_OOM", {"count": 0})["count"]) < 4:  # noqa: ASYNC110
                     await asyncio.sleep(0.05)
         await commands.config_set("maxmemory", 0)

@@ -35,6 +35,6 @@ async def test_whatever_a_subscriber_raises_it_becomes_a_dead_letter(
 
     listening.app.events.add(Subscriber("bad", ("test.sold",), fail, max_attempts=1))
     await listening.emit("test.sold", {"id": "1"})
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         await listening.work()
     assert [(letter.error, letter.attempts) for letter in await listening.failed()] == [(shown, 1)]
