@@ -193,7 +193,7 @@ def test_signal_that_python_drops_is_not_lost(tmp_path: Path, database_url: str,
 def test_closed_terminal_ends_a_server_in_good_order(tmp_path: Path, database_url: str, workers: int) -> None:
     server = start_server(application(tmp_path), database_url, workers=workers)
     os.killpg(server.process.pid, signal.SIGHUP)
-    assert server.process.wait(30) == 0
+    assert server.process.wait(120) == 0
 
 
 def test_job_under_way_is_finished(tmp_path: Path, database_url: str) -> None:

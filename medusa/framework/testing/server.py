@@ -39,7 +39,8 @@ class LiveServer:
 
     def kill(self) -> None:
         """End all its processes at once, as a power cut would."""
-        os.killpg(self.process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it has ended
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
 
@@ -89,6 +90,7 @@ def start_server(
     deadline = time.monotonic() + _START_SECONDS
     while not answers(server.url):
         if process.poll() is not None or time.monotonic() > deadline:
+            server.kill()
             raise RuntimeError(f"The server does not answer:\n{log.read_text()}")
         time.sleep(0.05)
     return server
