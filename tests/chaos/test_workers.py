@@ -1,4 +1,4 @@
-"""Workers share executions while they are killed: each execution ends exactly once."""
+"""Workers share executions while they are killed, or stand still for a while: each execution ends exactly once."""
 
 from __future__ import annotations
 
@@ -53,6 +53,20 @@ class Fleet:
         await worker.wait()
         self.killed += 1
 
+    async def freeze(self) -> None:
+        """Let the oldest one stand still until its leases have run out and others are at what it had."""
+        worker = self.workers.pop(0)
+        self.workers.append(worker)
+        os.kill(worker.pid, signal.SIGSTOP)
+        await asyncio.sleep(2 * LEASE)
+        os.kill(worker.pid, signal.SIGCONT)
+
+    async def freeze_each(self) -> None:
+        """One after the other, at the work."""
+        for _ in range(len(self.workers)):
+            await asyncio.sleep(0.3)
+            await self.freeze()
+
     async def kill_for_ever(self, every: float, most: int | None) -> None:
         """Every so many seconds kill one and start another, until it is over."""
         for _ in itertools.count() if most is None else range(most):
@@ -91,13 +105,15 @@ async def answer_for_ever(engine: WorkflowEngine) -> None:
         await asyncio.sleep(0.1)
 
 
-async def share(database: Database, *, executions: int, kill_every: float, kills: int | None, within: float) -> None:
-    """Let three workers share so many executions while they are killed, and check what each came to."""
+async def share(
+    database: Database, *, executions: int, within: float, kill_every: float = 0, kills: int | None = 0
+) -> None:
+    """Let three workers share so many executions while they are killed, or (0 kills) frozen; check what each came to."""
     fleet, began = Fleet(database.url), time.monotonic()
     engine = WorkflowEngine(FakeApp(), database, lease=LEASE)
     async with asyncio.timeout(within):
         await asyncio.gather(*(fleet.hire() for _ in range(3)))
-        killing = asyncio.create_task(fleet.kill_for_ever(kill_every, kills))
+        killing = asyncio.create_task(fleet.freeze_each() if kills == 0 else fleet.kill_for_ever(kill_every, kills))
         answering = asyncio.create_task(answer_for_ever(engine))
         try:
             for number in range(executions):
@@ -154,6 +170,10 @@ async def _value(database: Database, sql: str) -> int:
 
 async def test_three_workers_share_executions_while_two_are_killed(database: Database) -> None:
     await share(database, executions=60, kill_every=1.0, kills=2, within=90)
+
+
+async def test_workers_that_stood_still_and_wake_up_change_nothing(database: Database) -> None:
+    await share(database, executions=60, within=180)
 
 
 @pytest.mark.chaos

@@ -206,7 +206,8 @@ class WorkflowEngine:
 
         def typed(name: str) -> str:
             try:
-                kind = steps_by_name[name].output_type
+                known = steps_by_name.get(name)  # the code may have changed since it asked
+                kind = known.output_type if known else Any
                 return encode(msgspec.convert(msgspec.to_builtins(response), kind, strict=False))
             except msgspec.ValidationError as error:
                 raise InvalidData(f"The response of {name}: {error}") from error

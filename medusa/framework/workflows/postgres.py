@@ -26,6 +26,8 @@ from medusa.framework.workflows.notices import kinds_of, waiting_step
 
 DUE, NOTICE = "medusa_workflow_due", "medusa_workflow"
 UNDER_WAY = "state IN ('invoking', 'compensating')"
+# One whose processes die again and again, perhaps because of it, is taken over later and later: up to ten minutes.
+LEASE = "make_interval(secs => $3 + CASE WHEN deaths > 3 THEN least(2 ^ least(deaths - 3, 12), 600) ELSE 0 END)"
 OURS = f"id = $1 AND attempts = $2 AND {UNDER_WAY}"
 EXECUTION = (
     "id, workflow_id, transaction_id, state, attempts, actor_id, input::text AS input, result::text AS result, "
@@ -95,7 +97,7 @@ class PostgresJournal(Journal):
         await self._ours(
             session,
             # Not now(): that is when the transaction began, and it may have been longer than the lease.
-            f"UPDATE workflow_execution SET wake_at = clock_timestamp() + make_interval(secs => $3) WHERE {OURS}",
+            f"UPDATE workflow_execution SET wake_at = clock_timestamp() + {LEASE} WHERE {OURS}",
             run,
             lease,
         )
@@ -183,7 +185,7 @@ class PostgresJournal(Journal):
         async with self.database.session() as session:
             await session.execute(
                 "UPDATE workflow_execution SET wake_at = now() + make_interval(secs => least(2 ^ least(failures, 12) - 1, 600)), "
-                "failures = failures + 1, error = coalesce($3::text::jsonb, error), updated_at = now() "
+                "failures = failures + 1, deaths = 0, error = coalesce($3::text::jsonb, error), updated_at = now() "
                 f"WHERE {OURS}",
                 run.id, run.attempt, encode(failure) if failure else None,
             )  # fmt: skip
@@ -234,12 +236,13 @@ class PostgresJournal(Journal):
     ) -> list[ExecutionRecord]:
         async with self.database.reader() as session:
             rows = await session.fetch(
-                "UPDATE workflow_execution SET owner = $1, wake_at = now() + make_interval(secs => $2), "
-                f"attempts = attempts + 1 WHERE id = ANY (ARRAY(SELECT id FROM workflow_execution WHERE {UNDER_WAY} "
+                f"UPDATE workflow_execution SET owner = $1, wake_at = now() + {LEASE}, attempts = attempts + 1, "
+                "deaths = CASE WHEN owner IS NULL THEN 0 ELSE deaths + 1 END WHERE id = ANY (ARRAY("
+                f"SELECT id FROM workflow_execution WHERE {UNDER_WAY} "
                 "AND wake_at <= now() AND (owner IS NOT NULL OR NOT $4) AND id <> ALL ($5) "
-                "ORDER BY wake_at LIMIT $3 FOR UPDATE SKIP LOCKED)) "
+                "ORDER BY wake_at LIMIT $2 FOR UPDATE SKIP LOCKED)) "
                 f"RETURNING {EXECUTION}",
-                owner, lease, limit, abandoned_only, list(but),
+                owner, limit, lease, abandoned_only, list(but),
             )  # fmt: skip
         return [_execution(row) for row in rows]
 
@@ -254,8 +257,8 @@ class PostgresJournal(Journal):
 
     async def beat(self, owner: str, lease: float, ids: Sequence[str]) -> None:
         sql = (
-            "UPDATE workflow_execution SET wake_at = now() + make_interval(secs => $3) "
-            f"WHERE owner = $1 AND id = ANY($2) AND {UNDER_WAY} AND wake_at < now() + make_interval(secs => $3)"
+            f"UPDATE workflow_execution SET wake_at = now() + {LEASE} "
+            f"WHERE owner = $1 AND id = ANY($2) AND {UNDER_WAY} AND wake_at < now() + {LEASE}"
         )
         if self._notifications is not None:  # who is overloaded is not dead
             await self._notifications.execute(sql, owner, list(ids), lease)

@@ -22,6 +22,8 @@ ALTER TABLE workflow_execution
   ADD COLUMN IF NOT EXISTS expires_at timestamptz,
   -- How often in a row carrying it on has failed: pauses double.
   ADD COLUMN IF NOT EXISTS failures integer NOT NULL DEFAULT 0,
+  -- How many processes in a row have died while they were at it.
+  ADD COLUMN IF NOT EXISTS deaths integer NOT NULL DEFAULT 0,
   -- Seconds for which it is kept after its end, and until when that is.
   ADD COLUMN IF NOT EXISTS retention_time integer,
   ADD COLUMN IF NOT EXISTS keep_until timestamptz,

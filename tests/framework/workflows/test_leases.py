@@ -164,3 +164,13 @@ async def test_who_waits_hears_of_the_end(engine: WorkflowEngine, monkeypatch: p
         await other(engine).run_until_idle()
         assert await waiting == "the end"
     await notifications.stop()
+
+
+async def test_one_that_kills_its_processes_is_taken_over_later_and_later(engine: WorkflowEngine) -> None:
+    await engine.enqueue(end_soon, None)
+    pauses: list[float] = []
+    for _ in range(16):
+        assert len(await engine.journal.claim("one that dies", 5.0, 10, abandoned_only=False)) == 1
+        pauses.append(round(await engine.journal.next_due() or 0))
+        await time_passes(engine.database)
+    assert pauses == [5, 5, 5, 5, 5, 7, 9, 13, 21, 37, 69, 133, 261, 517, 605, 605]

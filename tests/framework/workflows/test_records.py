@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from medusa.framework.db import Database
-from medusa.framework.errors import NotAllowed
+from medusa.framework.errors import ErrorType, NotAllowed
 from medusa.framework.workflows import (
     Undoable,
     WorkflowContext,
@@ -115,3 +115,12 @@ async def test_a_result_that_cannot_be_recorded_undoes_the_step(engine: Workflow
     with pytest.raises(WorkflowDefinitionError, match="The step 'record-charge' gave what cannot be recorded"):
         await engine.run(sell, None)
     assert (told, await states(engine)) == (["charge", "refund"], ["reverted"])
+
+
+async def test_who_asks_again_gets_the_same_error(engine: WorkflowEngine) -> None:
+    errors.append(NotAllowed("taken", type=ErrorType.INVALID_DATA, code="is_taken"))
+    for _ in range(2):
+        with pytest.raises(NotAllowed, match="taken") as raised:
+            await engine.run(sell, None, transaction_id="t1")
+        assert (raised.value.type, raised.value.code) == (ErrorType.INVALID_DATA, "is_taken")
+    assert told == ["charge"]
