@@ -63,7 +63,9 @@ class CachingService(ModuleService):
         except msgspec.ValidationError as error:
             raise ConfigurationError(f"modules.caching.options: {error} (it takes ttl)") from error
         if self._settings.ttl <= timedelta(0):
-            raise ConfigurationError("modules.caching.options: the option ttl is not above zero: nothing would be kept.")
+            raise ConfigurationError(
+                "modules.caching.options: the option ttl is not above zero: nothing would be kept."
+            )
         self._flights = Flights()
         self._clears = 0
 

@@ -18,7 +18,11 @@ from tests.infrastructure.events.conftest import GRACE, Listening
 @pytest.fixture(autouse=True)
 def later(monkeypatch: pytest.MonkeyPatch) -> None:
     """A new try comes when the test says so: not within seconds, but within minutes."""
-    monkeypatch.setattr(delivery, "delay", lambda attempt: 60 * delay(attempt))
+
+    def minutes(attempt: int) -> float:
+        return 60 * delay(attempt)
+
+    monkeypatch.setattr(delivery, "delay", minutes)
 
 
 def steps(listening: Listening, id: str | None = None) -> list[str]:
