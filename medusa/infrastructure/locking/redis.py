@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 import structlog
 
 from medusa.framework.app import App
+from medusa.framework.tasks import end
 from medusa.infrastructure.locking.provider import Blocked, Grant, LockingProvider
 from medusa.infrastructure.outages import describe
 from medusa.infrastructure.redis import WatchedRedisOptions, connect_watched
@@ -89,17 +90,21 @@ class RedisLocking(LockingProvider):
 
     async def open(self, app: App) -> None:
         self._redis, self.outage = await connect_watched(
-            self, app, self._options, self._probe, refusal="Locks cannot be taken now: try again"
+            self,
+            app,
+            self._options,
+            self._probe,
+            catch_up=self._listen_anew,
+            refusal="Locks cannot be taken now: try again",
         )
         self._acquire: Any = self._redis.register_script(_ACQUIRE)
         self._renew: Any = self._redis.register_script(_RENEW)
         self._release: Any = self._redis.register_script(_RELEASE)
 
     async def close(self) -> None:
-        if self._listener is not None:
-            self._listener.cancel()
-            await asyncio.wait([self._listener])
         await self.outage.close()
+        if self._listener is not None:
+            await end(self._listener)
         await self._redis.aclose()
 
     async def try_acquire(self, keys: Sequence[str], owner: str, expire: timedelta) -> Grant | Blocked:
@@ -127,6 +132,7 @@ class RedisLocking(LockingProvider):
     async def listen(self, released: Callable[[str], None], interrupted: Callable[[], None]) -> None:
         if self._listener is None:
             ready = asyncio.Event()
+            self._tell = released, interrupted
             self._listener = asyncio.create_task(self._listen(released, interrupted, ready), name="locks-released")
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._options.timeout.total_seconds()):
@@ -150,6 +156,13 @@ class RedisLocking(LockingProvider):
         lock, owner = f"{self._prefix}probe", "probe"
         await scripts.eval(_ACQUIRE, 3, lock, self._token, self._owned(owner), owner, 1000)
         await scripts.eval(_RELEASE, 2, lock, self._owned(owner), owner, self._channel)
+
+    async def _listen_anew(self) -> None:
+        """A connection that was cut without a word hears nothing for ever."""
+        if self._listener is not None:
+            await end(self._listener)
+            self._listener = None
+            await self.listen(*self._tell)
 
     async def _listen(
         self, released: Callable[[str], None], interrupted: Callable[[], None], ready: asyncio.Event
