@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from medusa.cli.console import err, out
 
@@ -74,6 +75,10 @@ def generate(
         err.print(f"Nothing to do: the tables of {name} are what its models say.")
     else:
         out.print(str(path.relative_to(root) if path.is_relative_to(root) else path))
+        for table, column in work.dropped(path):
+            renamed = f'; for a new name write op.alter_column("{table}", "{column}", new_column_name=...) instead'
+            what = f"the column {table}.{column}" if column else f"the table {table}"
+            err.print(escape(f"It drops {what} with what is in it{renamed if column else ''}."))
         err.print("Read it, then apply it with [bold]medusa db:migrate[/bold].")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -30,6 +31,12 @@ def generate(url: str, root: Path, name: str, message: str) -> Path | None:
     """The new file, or None when there is no difference."""
     load(root)
     return autogenerate.generate(url, name, message=message, project=root)
+
+
+def dropped(path: Path) -> list[tuple[str, str]]:
+    """Tables, with "", and columns that a migration takes away."""
+    upgrade = path.read_text(encoding="utf-8").partition("def upgrade")[2].partition("def downgrade")[0]
+    return re.findall(r"""op\.drop_(?:column|table)\(\s*["'](\w+)["'](?:,\s*["'](\w+)["'])?""", upgrade)
 
 
 def rollback(url: str, root: Path, name: str, steps: int) -> list[str]:

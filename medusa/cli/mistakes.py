@@ -27,13 +27,12 @@ def mistakes_in_code_explained(root: Path) -> Generator[None]:
         raise
     except Exception as error:
         frames = traceback.extract_tb(error.__traceback__)
-        own = [number for number, frame in enumerate(frames) if _is_own(frame.filename, root)]
+        own = [frame for frame in frames if _is_own(frame.filename, root)]
         broken = isinstance(error, SyntaxError) and error.filename and _is_own(error.filename, root)
         if not own and not broken:
             raise
-        shown = [frame for frame in frames[own[0] :] if "importlib" not in frame.filename] if own else []
-        lines = [*traceback.format_list(shown), *traceback.format_exception_only(error)]
-        raise ConfigurationError(_sentence(error, shown, root) + "\n" + "".join(lines).rstrip()) from error
+        lines = [*traceback.format_list(own), *traceback.format_exception_only(error)]
+        raise ConfigurationError(_sentence(error, own, root) + "\n" + "".join(lines).rstrip()) from error
 
 
 def _is_own(file: str, root: Path) -> bool:
@@ -44,12 +43,12 @@ def _is_own(file: str, root: Path) -> bool:
     )
 
 
-def _sentence(error: Exception, frames: list[traceback.FrameSummary], root: Path) -> str:
+def _sentence(error: Exception, own: list[traceback.FrameSummary], root: Path) -> str:
     """File, line, and what is wrong there."""
     if isinstance(error, SyntaxError) and error.filename:
         return f"{Path(error.filename).relative_to(root)}, line {error.lineno}: {type(error).__name__}: {error.msg}"
-    last = [frame for frame in frames if _is_own(frame.filename, root)][-1]
-    return f"{_place(last, root)}: {type(error).__name__}: {error}"
+    what = str(error).partition("\n")[0]
+    return f"{_place(own[-1], root)}: {type(error).__name__}: {what}"
 
 
 def _place(frame: traceback.FrameSummary, root: Path) -> str:

@@ -115,6 +115,12 @@ def test_generated_tests_say_what_to_do_and_pass_when_it_is_done(
     assert all(line in failing["tests/modules/test_gift_wrap.py::test_gift_wraps_are_kept"] for line in shown)
 
     models = application / "src" / "modules" / "gift_wrap" / "models.py"
+    complete = models.read_text()
+    models.write_text(complete.replace("    name: Mapped[str]\n", "    title: Mapped[str | None]\n"))
+    [renamed] = commands(application, environment, ["db:generate", "gift_wrap", "-m", "renamed"])
+    assert "It drops the column gift_wrap.name with what is in it; for a new name write op.alter_column" in renamed
+    (application / "src" / "modules" / "gift_wrap" / "migrations" / "r0002_renamed.py").unlink()
+    models.write_text(complete)
     models.write_text(
         models.read_text().replace("    name: Mapped[str]\n", "    name: Mapped[str]\n    color: Mapped[str | None]\n")
     )
