@@ -36,6 +36,7 @@ from medusa.cli.conversation import (
     hand_over,
 )
 from medusa.cli.listening import BACKLOG, GRACE_SECONDS, bind
+from medusa.cli.stopping import stop_signals
 from medusa.cli.watching import MIGRATED, Watcher
 from medusa.framework.db.embedded import EmbeddedPostgres
 from medusa.framework.errors import ConfigurationError
@@ -128,7 +129,7 @@ class Supervisor:
         Raises:
             ConfigurationError: The address cannot be listened on.
         """
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in stop_signals():
             asyncio.get_running_loop().add_signal_handler(number, self._ended.set)
         ending = asyncio.create_task(self._ended.wait())
         try:

@@ -90,6 +90,12 @@ def test_services_have_the_settings_they_need(mode: str) -> None:
     assert grace > config.project.shutdown_timeout.total_seconds()
 
 
+def test_database_is_healthy_when_it_can_be_connected_to() -> None:
+    """The image of PostgreSQL prepares a new volume with a server that answers at its socket, and then ends it."""
+    test = compose()["services"]["postgres"]["healthcheck"]["test"]
+    assert "--host" in test
+
+
 def test_application_is_made_for_redis() -> None:
     """Where ``REDIS_URL`` is set, as above, sessions and the cache are there: their package has to be."""
     assert '"medusa-commerce[redis]"' in (TEMPLATE / "pyproject.toml").read_text()
