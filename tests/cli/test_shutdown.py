@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -184,8 +185,9 @@ def test_signal_during_the_start_is_not_lost(tmp_path: Path, database_url: str, 
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_signal_that_python_drops_is_not_lost(tmp_path: Path, database_url: str, workers: int) -> None:
-    with pytest.raises(RuntimeError, match="does not answer"):
-        start_server(application(tmp_path, jobs_boot=SWALLOWED), database_url, workers=workers)
+    with suppress(RuntimeError):  # it does not answer, or for a moment only
+        server = start_server(application(tmp_path, jobs_boot=SWALLOWED), database_url, workers=workers)
+        server.process.wait(120)
     assert "Exception ignored in" in (tmp_path / "server.log").read_text()
 
 
