@@ -171,6 +171,7 @@ async def test_one_that_kills_its_processes_is_taken_over_later_and_later(engine
     pauses: list[float] = []
     for _ in range(16):
         assert len(await engine.journal.claim("one that dies", 5.0, 10, abandoned_only=False)) == 1
-        pauses.append(round(await engine.journal.next_due() or 0))
+        pauses.append(await engine.journal.next_due() or 0)
         await time_passes(engine.database)
-    assert pauses == [5, 5, 5, 5, 5, 7, 9, 13, 21, 37, 69, 133, 261, 517, 605, 605]
+    expected = [5, 5, 5, 5, 5, 7, 9, 13, 21, 37, 69, 133, 261, 517, 605, 605]
+    assert all(at_most - 2 < pause <= at_most for pause, at_most in zip(pauses, expected, strict=True)), pauses
