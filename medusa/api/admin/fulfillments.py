@@ -51,10 +51,15 @@ class ShipmentBody(Struct, kw_only=True, forbid_unknown_fields=True):
     additional_data: dict[str, Any] | None = None
 
 
-class NotificationBody(Struct, kw_only=True, forbid_unknown_fields=True):
+class DeliveryBody(Struct, kw_only=True, forbid_unknown_fields=True):
     """Whether the customer is told."""
 
     no_notification: bool | UnsetType = UNSET
+
+
+class CancellationBody(DeliveryBody, kw_only=True, forbid_unknown_fields=True):
+    """Whether the customer is told; ``additional_data`` reaches hooks."""
+
     additional_data: dict[str, Any] | None = None
 
 
@@ -68,6 +73,7 @@ async def create_fulfillment(ctx: AdminContext, id: str, body: FulfillmentBody, 
         shipping_option_id=given(body.shipping_option_id),
         no_notification=given(body.no_notification),
         metadata=body.metadata,
+        additional_data=body.additional_data,
     )
     await ctx.run(create_order_fulfillment, data)
     return await changed_order(ctx, id, query)
@@ -85,6 +91,7 @@ async def create_shipment(
         labels=[*(given(body.labels) or [])],
         no_notification=given(body.no_notification),
         metadata=body.metadata,
+        additional_data=body.additional_data,
     )
     await ctx.run(create_order_shipment, data)
     return await changed_order(ctx, id, query)
@@ -92,22 +99,25 @@ async def create_shipment(
 
 @post(_PATH + "/{fulfillment_id}/mark-as-delivered")
 async def mark_as_delivered(
-    ctx: AdminContext, id: str, fulfillment_id: str, body: NotificationBody, query: FieldsQuery
+    ctx: AdminContext, id: str, fulfillment_id: str, body: DeliveryBody, query: FieldsQuery
 ) -> Response:
     """Say that a fulfillment arrived."""
-    await ctx.run(mark_fulfillment_as_delivered, _named(id, fulfillment_id, body))
+    told = given(body.no_notification)
+    data = OrderFulfillment(order_id=id, fulfillment_id=fulfillment_id, no_notification=told)
+    await ctx.run(mark_fulfillment_as_delivered, data)
     return await changed_order(ctx, id, query)
 
 
 @post(_PATH + "/{fulfillment_id}/cancel")
 async def cancel_fulfillment(
-    ctx: AdminContext, id: str, fulfillment_id: str, body: NotificationBody, query: FieldsQuery
+    ctx: AdminContext, id: str, fulfillment_id: str, body: CancellationBody, query: FieldsQuery
 ) -> Response:
     """Unpack a fulfillment that did not leave."""
-    await ctx.run(cancel_order_fulfillment, _named(id, fulfillment_id, body))
+    data = OrderFulfillment(
+        order_id=id,
+        fulfillment_id=fulfillment_id,
+        no_notification=given(body.no_notification),
+        additional_data=body.additional_data,
+    )
+    await ctx.run(cancel_order_fulfillment, data)
     return await changed_order(ctx, id, query)
-
-
-def _named(id: str, fulfillment_id: str, body: NotificationBody) -> OrderFulfillment:
-    told = given(body.no_notification)
-    return OrderFulfillment(order_id=id, fulfillment_id=fulfillment_id, no_notification=told)

@@ -20,7 +20,7 @@ from medusa.workflows.order.changes import (
     create_credit_line,
     update_order,
 )
-from medusa.workflows.order.types import AddCreditLine, UpdateOrder
+from medusa.workflows.order.types import AddCreditLine, CompleteOrders, UpdateOrder
 
 
 class AddressBody(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -89,7 +89,7 @@ def _address(body: AddressBody | UnsetType) -> dict[str, Any] | UnsetType:
 @post("/admin/orders/{id}/complete")
 async def complete(ctx: AdminContext, id: str, body: CompletionBody, query: FieldsQuery) -> Response:
     """Say that an order is done."""
-    await ctx.run(complete_orders, [id])
+    await ctx.run(complete_orders, CompleteOrders(ids=[id], additional_data=body.additional_data))
     return await changed_order(ctx, id, query)
 
 

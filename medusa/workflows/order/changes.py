@@ -14,22 +14,23 @@ from medusa.modules.order.properties import property_changes
 from medusa.modules.order.state import CreditLine
 from medusa.modules.order.versions import Action, OrderEdit, new_version
 from medusa.workflows.order.loading import load_order
-from medusa.workflows.order.types import AddCreditLine, UpdateOrder
+from medusa.workflows.order.types import AddCreditLine, CompleteOrders, UpdateOrder
 
 
 @workflow("complete-order-workflow", hooks=("orders_completed",))
-async def complete_orders(ctx: WorkflowContext, ids: list[str]) -> None:
+async def complete_orders(ctx: WorkflowContext, data: CompleteOrders) -> None:
     """Say that orders are done.
 
     Raises:
         InvalidData: One is cancelled.
     """
+    ids = data.ids
     orders = await _statuses(ctx, ids)
     if canceled := [id for id, status in orders.items() if status == "canceled"]:
         raise InvalidData(f"Orders {', '.join(canceled)} are canceled and cannot be completed")
     await _set_status(ctx, ids, "completed")
     ctx.emit("order.completed", [{"id": id} for id in ids])
-    await ctx.hook("orders_completed", order_ids=ids)
+    await ctx.hook("orders_completed", order_ids=ids, additional_data=data.additional_data)
 
 
 @workflow("archive-order-workflow")

@@ -231,4 +231,6 @@ async def store_fulfillment(ctx: WorkflowContext, store: Store) -> None:
         "order.fulfillment_created",
         {"order_id": order.id, "fulfillment_id": parcel.id, "no_notification": data.no_notification},
     )
-    await ctx.hook("fulfillment_created", fulfillment_id=parcel.id, order_id=order.id)
+    await ctx.hook(
+        "fulfillment_created", fulfillment_id=parcel.id, order_id=order.id, additional_data=data.additional_data
+    )

@@ -72,7 +72,9 @@ async def create_order_shipment(ctx: WorkflowContext, data: CreateOrderShipment)
         *_version(order, parcel, "SHIP_ITEM", "shipped_quantity", quantities, created_by=ctx.actor_id),
     )
     ctx.emit("shipment.created", {"id": parcel.id, "no_notification": data.no_notification})
-    await ctx.hook("shipment_created", fulfillment_id=parcel.id, order_id=order.id)
+    await ctx.hook(
+        "shipment_created", fulfillment_id=parcel.id, order_id=order.id, additional_data=data.additional_data
+    )
 
 
 @workflow("mark-order-fulfillment-as-delivered-workflow")
@@ -149,7 +151,9 @@ async def store_cancellation(ctx: WorkflowContext, unpack: Unpack) -> None:
         "order.fulfillment_canceled",
         {"order_id": order.id, "fulfillment_id": parcel.id, "no_notification": data.no_notification},
     )
-    await ctx.hook("order_fulfillment_canceled", fulfillment_id=parcel.id, order_id=order.id)
+    await ctx.hook(
+        "order_fulfillment_canceled", fulfillment_id=parcel.id, order_id=order.id, additional_data=data.additional_data
+    )
 
 
 async def _open_order(ctx: WorkflowContext, id: str) -> ParcelOrder:

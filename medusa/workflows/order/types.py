@@ -40,6 +40,7 @@ class CreateOrderFulfillment(Struct, frozen=True, kw_only=True):
     shipping_option_id: str | None = None
     no_notification: bool | None = None
     metadata: dict[str, Any] | None = None
+    additional_data: dict[str, Any] | None = None
 
 
 class LabelData(Struct, frozen=True, kw_only=True):
@@ -56,6 +57,7 @@ class OrderFulfillment(Struct, frozen=True, kw_only=True):
     order_id: str
     fulfillment_id: str
     no_notification: bool | None = None
+    additional_data: dict[str, Any] | None = None
 
 
 class CreateOrderShipment(OrderFulfillment, frozen=True, kw_only=True):
@@ -64,6 +66,13 @@ class CreateOrderShipment(OrderFulfillment, frozen=True, kw_only=True):
     items: list[ItemQuantity]
     labels: list[LabelData] = []
     metadata: dict[str, Any] | None = None
+
+
+class CompleteOrders(Struct, frozen=True, kw_only=True):
+    """Orders that are done."""
+
+    ids: list[str]
+    additional_data: dict[str, Any] | None = None
 
 
 class UpdateOrder(Struct, frozen=True, kw_only=True):
