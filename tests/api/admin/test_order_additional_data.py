@@ -9,13 +9,13 @@ import pytest
 
 from medusa.framework.testing.clients import Client
 from medusa.framework.testing.shop import make_shop
-from medusa.framework.workflows import WorkflowContext
+from medusa.framework.workflows import Workflow, WorkflowContext
 from medusa.workflows.order.changes import complete_orders
 from medusa.workflows.order.fulfillments import create_order_fulfillment
 from medusa.workflows.order.shipments import cancel_order_fulfillment, create_order_shipment
 from tests.api.admin.test_admin_orders import place
 
-HOOKS = {
+HOOKS: dict[str, Workflow[Any, Any]] = {
     "fulfillment_created": create_order_fulfillment,
     "shipment_created": create_order_shipment,
     "order_fulfillment_canceled": cancel_order_fulfillment,
