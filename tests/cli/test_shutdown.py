@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -191,11 +192,20 @@ def test_signal_that_python_drops_is_not_lost(tmp_path: Path, database_url: str,
     assert "Exception ignored in" in (tmp_path / "server.log").read_text()
 
 
+@pytest.fixture
+def terminal() -> Iterator[None]:
+    """What is started hears of its terminal, also when the tests themselves run below ``nohup``."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("terminal")
 @pytest.mark.parametrize("workers", [1, 2])
 def test_closed_terminal_ends_a_server_in_good_order(tmp_path: Path, database_url: str, workers: int) -> None:
-    server = start_server(application(tmp_path), database_url, workers=workers)
-    os.killpg(server.process.pid, signal.SIGHUP)
-    assert server.process.wait(120) == 0
+    with live_server(application(tmp_path), database_url, workers=workers) as server:
+        os.killpg(server.process.pid, signal.SIGHUP)
+        assert server.process.wait(120) == 0
 
 
 def test_job_under_way_is_finished(tmp_path: Path, database_url: str) -> None:
