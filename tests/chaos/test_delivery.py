@@ -105,15 +105,15 @@ async def one_that_works(listening: Listening, workers: list[subprocess.Popen[by
     """Wait until a worker has delivered something; the last that did."""
     known = {worker.pid: worker for worker in workers}
     sql = "SELECT pid FROM delivered WHERE pid = ANY ($1) ORDER BY id DESC LIMIT 1"
-    async with asyncio.timeout(30), listening.app.database.reader() as session:
+    async with asyncio.timeout(120), listening.app.database.reader() as session:
         while (pid := await session.fetch_value(sql, list(known))) is None:  # noqa: ASYNC110 - another process
             await asyncio.sleep(0.02)
     return known[pid]
 
 
 async def until_delivered(listening: Listening) -> None:
-    """Wait until nothing is left, a minute at most; what failed is not waited for but tried again at once."""
-    deadline = time.monotonic() + 60
+    """Wait until nothing is left; what failed is not waited for but tried again at once."""
+    deadline = time.monotonic() + 200
     while left := await listening.left():
         assert time.monotonic() < deadline, left
         await listening.pass_time()
