@@ -169,7 +169,7 @@ async def _value(database: Database, sql: str) -> int:
 
 
 async def test_three_workers_share_executions_while_two_are_killed(database: Database) -> None:
-    await share(database, executions=60, kill_every=1.0, kills=2, within=90)
+    await share(database, executions=60, kill_every=1.0, kills=2, within=240)
 
 
 async def test_workers_that_stood_still_and_wake_up_change_nothing(database: Database) -> None:
