@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
+
 from medusa.framework.errors import Unavailable
 from medusa.framework.tasks import is_cancelled
 from medusa.framework.workflows.errors import WorkflowDefinitionError
-from medusa.framework.workflows.journal import encode
+from medusa.framework.workflows.journal import decode, encode
 from medusa.framework.workflows.step import Step, Undoable
 
 if TYPE_CHECKING:
@@ -57,6 +59,18 @@ async def call(step: Step[Any, Any], ctx: WorkflowContext, data: Any) -> Any:
         if is_cancelled(error):
             raise
         raise Unavailable(f"Something that the step {step.name!r} waited for was cancelled") from error
+
+
+def result_in(record: StepRecord, step: Step[Any, Any]) -> Any:
+    """The result of a step that was done before, as the type that the step declares now.
+
+    Raises:
+        WorkflowDefinitionError: The step declares another type since.
+    """
+    try:
+        return decode(record.output, step.output_type)
+    except msgspec.ValidationError as error:
+        raise WorkflowDefinitionError(f"The step {step.name!r} cannot read what it recorded: {error}") from error
 
 
 def result_of(outcome: Any) -> Any:

@@ -15,10 +15,10 @@ from medusa.framework.db import Session
 from medusa.framework.errors import InvalidData, Unavailable, text_of
 from medusa.framework.ids import RememberedIds, generate_id, remembering
 from medusa.framework.workflows import branches, faults, running
-from medusa.framework.workflows.calls import Call, call, result_of
+from medusa.framework.workflows.calls import Call, call, result_in, result_of
 from medusa.framework.workflows.context import WorkflowContext
 from medusa.framework.workflows.errors import Suspended, WorkflowDefinitionError, WorkflowTimedOut
-from medusa.framework.workflows.journal import Failure, NewExecution, Run, StepRecord, decode, encode
+from medusa.framework.workflows.journal import Failure, NewExecution, Run, StepRecord, encode
 from medusa.framework.workflows.questions import MOST_QUESTIONS, Asked, TooManyQuestions
 from medusa.framework.workflows.segment import AlreadyThere, Segment
 from medusa.framework.workflows.step import Step
@@ -297,7 +297,7 @@ class Execution:
             )
         elif record.state == "done":
             self.segment.emitted_before(record)
-            return decode(record.output, step.output_type)
+            return result_in(record, step)
         elif record.failure is not None:
             raise record.failure.error()
         it = Call(step, record.position if record else self._position, path, data, record)

@@ -10,9 +10,9 @@ import structlog
 
 from medusa.framework.errors import MedusaError, text_of
 from medusa.framework.workflows import undoing
-from medusa.framework.workflows.calls import Call, Finished, call, recorded, result_of
+from medusa.framework.workflows.calls import Call, Finished, call, recorded, result_in, result_of
 from medusa.framework.workflows.errors import StepTimedOut, WorkflowDefinitionError
-from medusa.framework.workflows.journal import Failure, StepRecord, TakenOver, decode
+from medusa.framework.workflows.journal import Failure, StepRecord, TakenOver
 from medusa.framework.workflows.step import Step, Waiting
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ async def _ask(execution: Execution, ctx: WorkflowContext, it: Call, started: St
             pause = _pause(execution, it, error, failures)
             if _is_worth_leaving(execution, pause):
                 await execution.come_back(attempt)
+                execution.segment.refuse_what_cannot_be_undone(it.step)
                 await _note(execution, replace(started, failures=failures, is_begun=True), error)
                 await execution.suspend(pause)
 
@@ -164,7 +165,7 @@ async def _ask_and_wait(execution: Execution, ctx: WorkflowContext, it: Call) ->
     if known.failure is not None:
         raise known.failure.error()
     if known.state == "done":
-        return decode(known.output, it.step.output_type)
+        return result_in(known, it.step)
     execution.hold_up(it.position)
     return HELD_UP
 

@@ -159,13 +159,11 @@ class Segment:
         await self.record_outside(record)
         return record
 
-    async def record_outside(self, record: StepRecord, error: str | None = None) -> None:
+    async def record_outside(self, record: StepRecord) -> None:
         """Write an external step's outcome, in a transaction of its own."""
         engine = self.execution.engine
         async with engine.database.session() as session:
             await engine.journal.record(session, self.execution.it, [record])
-            if error is not None:
-                await engine.journal.mark(session, self.execution.it, record.position, None, error)
             await self.still_ours(session)
 
     # --- steps

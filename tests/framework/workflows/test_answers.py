@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from medusa.framework.db import Database
-from medusa.framework.errors import NotAllowed
+from medusa.framework.errors import MedusaError, NotAllowed
 from medusa.framework.workflows import Undoable, Waiting, WorkflowContext, WorkflowEngine, step, workflow
 from medusa.framework.workflows.journal import StepRecord
 from medusa.framework.workflows.step import registry
@@ -109,4 +109,19 @@ async def test_a_step_that_is_gone_is_undone_when_it_is_there_again(
         state = await session.fetch_value("SELECT state FROM workflow_execution")
     assert (state, error) == ("compensating", "This version of the application has no step 'answers-charge'")
     await other(engine).run_until_idle()
+    assert told == ["refund"]
+
+
+async def test_a_step_that_gives_something_else_since_is_a_clear_error(engine: WorkflowEngine) -> None:
+    answered.set()
+    await engine.start(charge_and_wait, None, transaction_id="t1")
+    await engine.set_step_success(charge_and_wait, "t1", wait, 7)
+    known = wait.output_type
+    object.__setattr__(wait, "output_type", list[int])
+    try:
+        await other(engine).run_until_idle()
+    finally:
+        object.__setattr__(wait, "output_type", known)
+    with pytest.raises(MedusaError, match="The step 'answers-wait' cannot read what it recorded: Expected `array`"):
+        await engine.run(charge_and_wait, None, transaction_id="t1")
     assert told == ["refund"]
