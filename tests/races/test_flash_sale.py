@@ -22,12 +22,15 @@ from tests.races.racers import paid_carts, share_stock
 
 CARTS, UNITS, WORKERS = 200, 10, 4
 # Who waits for a connection is refused after a while; on a busy machine that would be another outcome of the race.
+# And PostgreSQL has a hundred connections, which are for all tests that run at the same time.
 CONFIG = """
 from datetime import timedelta
 from medusa.framework.config import Config, HttpConfig, ProjectConfig
 
 http, patience = HttpConfig(access_log=False), timedelta(minutes=4)
-project = ProjectConfig(http=http, database_acquire_timeout=patience, database_statement_timeout=patience)
+project = ProjectConfig(
+    http=http, database_pool_size=5, database_acquire_timeout=patience, database_statement_timeout=patience
+)
 config = Config(project=project)
 """
 
