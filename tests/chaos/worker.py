@@ -10,6 +10,7 @@ import random
 import sys
 from datetime import timedelta
 
+import structlog
 from msgspec import Struct
 
 from medusa.framework.db import Database
@@ -125,7 +126,8 @@ async def sell(ctx: WorkflowContext, sale: Sale) -> str:
 
 
 async def main(url: str, lease: float) -> None:
-    """Carry on until killed."""
+    """Carry on until killed. After "ready" nobody reads what is printed: logs would fill the pipe, and hold the worker up."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     database = await Database.connect(url, min_size=2, max_size=20)
     engine = WorkflowEngine(FakeApp(), database, lease=lease, concurrency=15)
     await engine.listen(Notifications(database))
