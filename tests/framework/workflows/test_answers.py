@@ -13,6 +13,7 @@ from medusa.framework.workflows import Undoable, Waiting, WorkflowContext, Workf
 from medusa.framework.workflows.journal import StepRecord
 from medusa.framework.workflows.step import registry
 from tests.framework.workflows.fake_app import FakeApp
+from tests.framework.workflows.journal import empty_journal
 
 told: list[str] = []
 asked = asyncio.Event()
@@ -24,8 +25,7 @@ async def engine(database: Database) -> WorkflowEngine:
     told.clear()
     asked.clear()
     answered.clear()
-    async with database.session() as session:
-        await session.execute("TRUNCATE workflow_execution, workflow_step CASCADE")
+    await empty_journal(database)
     return WorkflowEngine(FakeApp(), database, lease=60)
 
 

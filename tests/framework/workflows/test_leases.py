@@ -16,6 +16,7 @@ from medusa.framework.errors import Unavailable
 from medusa.framework.workflows import Retry, Undoable, WorkflowContext, WorkflowEngine, step, workflow
 from medusa.framework.workflows.journal import ExecutionRecord
 from tests.framework.workflows.fake_app import FakeApp
+from tests.framework.workflows.journal import empty_journal
 
 LEASE = 2.0
 """Seconds; what is done in one go takes far less, also on a busy machine."""
@@ -27,8 +28,7 @@ claimed: list[str] = []
 async def engine(database: Database) -> WorkflowEngine:
     told.clear()
     claimed.clear()
-    async with database.session() as session:
-        await session.execute("TRUNCATE workflow_execution, workflow_step CASCADE")
+    await empty_journal(database)
     return WorkflowEngine(FakeApp(), database, lease=LEASE)
 
 

@@ -28,6 +28,7 @@ from medusa.framework.workflows import (
 )
 from medusa.framework.workflows.workflow import registry
 from tests.framework.workflows.fake_app import FakeApp
+from tests.framework.workflows.journal import states
 
 ran: list[str] = []
 failures: list[Exception] = []
@@ -59,11 +60,6 @@ def other(engine: WorkflowEngine) -> WorkflowEngine:
 async def lines(engine: WorkflowEngine) -> list[str]:
     async with engine.database.reader() as session:
         return [row["name"] for row in await session.fetch("SELECT name FROM test_line ORDER BY name")]
-
-
-async def states(engine: WorkflowEngine) -> list[str]:
-    async with engine.database.reader() as session:
-        return [row["state"] for row in await session.fetch("SELECT state FROM workflow_execution ORDER BY id")]
 
 
 async def step_states(engine: WorkflowEngine) -> list[tuple[str, str]]:

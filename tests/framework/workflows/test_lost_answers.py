@@ -12,6 +12,7 @@ from medusa.framework.db import Database
 from medusa.framework.errors import Unavailable
 from medusa.framework.workflows import Undoable, WorkflowContext, WorkflowEngine, step, workflow
 from tests.framework.workflows.fake_app import FakeApp
+from tests.framework.workflows.journal import empty_journal, states
 
 told: list[str] = []
 errors: list[BaseException] = []
@@ -21,14 +22,8 @@ errors: list[BaseException] = []
 async def engine(database: Database) -> WorkflowEngine:
     told.clear()
     errors.clear()
-    async with database.session() as session:
-        await session.execute("TRUNCATE workflow_execution, workflow_step CASCADE")
+    await empty_journal(database)
     return WorkflowEngine(FakeApp(), database)
-
-
-async def states(engine: WorkflowEngine) -> list[str]:
-    async with engine.database.reader() as session:
-        return [row["state"] for row in await session.fetch("SELECT state FROM workflow_execution")]
 
 
 async def refund(ctx: WorkflowContext, _: None) -> None:

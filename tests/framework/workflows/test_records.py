@@ -17,6 +17,7 @@ from medusa.framework.workflows import (
     workflow,
 )
 from tests.framework.workflows.fake_app import FakeApp
+from tests.framework.workflows.journal import empty_journal, states
 
 told: list[str] = []
 outputs: list[Any] = []
@@ -27,14 +28,8 @@ errors: list[Exception] = []
 async def engine(database: Database) -> WorkflowEngine:
     for log in (told, outputs, errors):
         log.clear()
-    async with database.session() as session:
-        await session.execute("TRUNCATE workflow_execution, workflow_step CASCADE")
+    await empty_journal(database)
     return WorkflowEngine(FakeApp(), database, lease=60)
-
-
-async def states(engine: WorkflowEngine) -> list[str]:
-    async with engine.database.reader() as session:
-        return [row["state"] for row in await session.fetch("SELECT state FROM workflow_execution ORDER BY id")]
 
 
 async def refund(ctx: WorkflowContext, key: str) -> None:

@@ -13,6 +13,7 @@ from medusa.framework.workflows import Waiting, WorkflowContext, WorkflowEngine,
 from medusa.framework.workflows.schedule import Schedule
 from medusa.framework.workflows.workflow import registry
 from tests.framework.workflows.fake_app import FakeApp
+from tests.framework.workflows.journal import empty_journal
 
 SUNDAY = datetime(2026, 11, 22, 20, 15, 30, tzinfo=UTC)
 
@@ -64,8 +65,7 @@ ran: list[str] = []
 @pytest.fixture
 async def engine(database: Database) -> WorkflowEngine:
     ran.clear()
-    async with database.session() as session:
-        await session.execute("TRUNCATE workflow_execution, workflow_step CASCADE")
+    await empty_journal(database)
     return WorkflowEngine(FakeApp(), database)
 
 
